@@ -1,0 +1,1 @@
+//! Ids, time, contact forms, states, decisions and compliance rules.

@@ -1,0 +1,1 @@
+//! Entity resolution of people and companies, batch and online.

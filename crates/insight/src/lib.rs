@@ -1,0 +1,1 @@
+//! Funnels, intervals and attribution.

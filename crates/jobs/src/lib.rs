@@ -1,0 +1,1 @@
+//! Outbox, timers, retries and reconcilers over one table.

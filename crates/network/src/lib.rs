@@ -1,0 +1,1 @@
+//! Relationship network: tie strength, tiers, warm paths, asks.

@@ -1,0 +1,1 @@
+//! Pathway documents: parse, lint, evaluate, explain, simulate.

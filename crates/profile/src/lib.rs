@@ -1,0 +1,1 @@
+//! Ideal introduction profiles: brief to criteria to matches.

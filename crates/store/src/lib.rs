@@ -1,0 +1,1 @@
+//! The storage port: change sets, queries, all SQL, conformance suite.

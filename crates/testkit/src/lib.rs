@@ -1,0 +1,1 @@
+//! Fake clock, builders, fake vendors and the browser driver.

@@ -1,0 +1,1 @@
+//! JSON API, pages, portals and public answer pages.
