@@ -1,1 +1,11 @@
-//! Ids, time, contact forms, states, decisions and compliance rules.
+//! The words of Warmpath and the decisions made with them: ids, roles, states and the pure rules
+//! that move a referral, a consent or a clock from one state to the next.
+//!
+//! Nothing here reads a clock, a random source, a file or the network: time and ids come in as
+//! arguments, so every decision can be replayed to the same result.
+
+pub mod consent;
+pub mod id;
+pub mod referral;
+pub mod role;
+pub mod source;

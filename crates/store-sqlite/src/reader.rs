@@ -1,0 +1,69 @@
+//! Reader threads: each has its own connection and takes the next waiting statement.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, mpsc};
+
+use rusqlite::{Connection, params_from_iter};
+use tokio::sync::oneshot;
+use warmpath_store::{Dialect, Row, Statement, StoreError};
+
+use crate::value::{Bound, read_row};
+use crate::{connect, statement_error, unavailable};
+
+type Answer = oneshot::Sender<Result<Vec<Row>, StoreError>>;
+
+pub(crate) struct Readers {
+    queue: mpsc::Sender<(Statement, Answer)>,
+}
+
+impl Readers {
+    pub(crate) fn start(path: &Path, count: usize) -> Result<Self, StoreError> {
+        let (queue, waiting) = mpsc::channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for n in 0..count {
+            let connection = connect(path)?;
+            connection.pragma_update(None, "query_only", true).map_err(|e| unavailable(&e))?;
+            let waiting = Arc::clone(&waiting);
+            std::thread::Builder::new()
+                .name(format!("sqlite-read-{n}"))
+                .spawn(move || serve(&connection, &waiting))
+                .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        }
+        Ok(Self { queue })
+    }
+
+    pub(crate) async fn query(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.send((statement, answer)).map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+}
+
+fn gone() -> StoreError {
+    StoreError::Unavailable("the reader threads have stopped".into())
+}
+
+fn serve(connection: &Connection, waiting: &Mutex<mpsc::Receiver<(Statement, Answer)>>) {
+    loop {
+        // The lock is held only while waiting for the next statement, not while it runs.
+        let next = match waiting.lock() {
+            Ok(receiver) => receiver.recv(),
+            Err(_) => return,
+        };
+        let Ok((statement, answer)) = next else { return };
+        // The caller may have gone away; its answer is then dropped.
+        let _ = answer.send(run(connection, &statement));
+    }
+}
+
+fn run(connection: &Connection, statement: &Statement) -> Result<Vec<Row>, StoreError> {
+    let mut prepared = connection
+        .prepare_cached(statement.text(Dialect::Sqlite))
+        .map_err(|e| statement_error(&e))?;
+    let columns = prepared.column_count();
+    let values = params_from_iter(statement.values.iter().map(Bound));
+    let rows = prepared
+        .query_map(values, |row| read_row(row, columns))
+        .map_err(|e| statement_error(&e))?;
+    rows.collect::<Result<_, _>>().map_err(|e| statement_error(&e))
+}

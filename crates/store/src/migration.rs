@@ -1,0 +1,82 @@
+//! The numbered list of migrations. One that has landed is never edited: expand first, contract in a
+//! later release.
+
+use jiff::Timestamp;
+
+use crate::engine::{Dialect, Engine, Statement, StoreError};
+use crate::field::Reader;
+use crate::values;
+
+/// One step of the schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Its number, from 1 without a gap.
+    pub number: i64,
+    /// What it does.
+    pub name: &'static str,
+    /// The script; `{bytes}` stands for the engine's bytes type.
+    pub sql: &'static str,
+    /// What only PostgreSQL needs: row security.
+    pub postgres: &'static str,
+}
+
+/// All of them, in order.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "house",
+    sql: include_str!("migrations/001_house.sql"),
+    postgres: include_str!("migrations/001_house_postgres.sql"),
+}];
+
+/// Brings the schema up to date, step by step; each step and its record are one script.
+///
+/// # Errors
+/// When a step fails, or when the database is newer than this program.
+pub async fn migrate(engine: &dyn Engine, at: Timestamp) -> Result<i64, StoreError> {
+    engine
+        .script(
+            "CREATE TABLE IF NOT EXISTS schema_migration \
+             (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL);",
+        )
+        .await?;
+    let done = version(engine).await?;
+    let newest = MIGRATIONS.last().map_or(0, |m| m.number);
+    if done > newest {
+        return Err(StoreError::Statement(format!(
+            "the database has schema {done}, this program knows up to {newest}; use a newer program"
+        )));
+    }
+    for migration in MIGRATIONS.iter().filter(|m| m.number > done) {
+        engine.script(&script(migration, engine.dialect(), at)).await?;
+    }
+    Ok(newest)
+}
+
+/// The number of the last migration applied; 0 for an empty database.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn version(engine: &dyn Engine) -> Result<i64, StoreError> {
+    let sql = "SELECT COALESCE(MAX(number), 0) FROM schema_migration";
+    let rows = engine.query(Statement::new(sql, values![])).await?;
+    rows.into_iter().next().map_or(Ok(0), |row| Reader::new(row).take())
+}
+
+fn script(migration: &Migration, dialect: Dialect, at: Timestamp) -> String {
+    let bytes = match dialect {
+        Dialect::Sqlite => "BLOB",
+        Dialect::Postgres => "BYTEA",
+    };
+    let annex = match dialect {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => migration.postgres,
+    };
+    format!(
+        "BEGIN;\n{}\n{annex}\nINSERT INTO schema_migration (number, name, at) \
+         VALUES ({}, '{}', {});\nCOMMIT;",
+        migration.sql.replace("{bytes}", bytes),
+        migration.number,
+        migration.name,
+        at.as_microsecond()
+    )
+}

@@ -1,0 +1,1 @@
+-- Row security is added with the PostgreSQL driver.

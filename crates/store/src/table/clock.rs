@@ -1,0 +1,147 @@
+//! Service-level clocks and the acknowledgements owed to referrers.
+
+use jiff::Timestamp;
+use warmpath_core::id::{
+    AcknowledgementId, ClockId, MailId, MemberId, PersonId, ReferralId, WorkspaceId,
+};
+
+use crate::engine::{Engine, StoreError};
+use crate::{row, values};
+
+row! {
+    /// One clock on a referral.
+    pub struct ClockRow in "sla_clock" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: ClockId,;
+        /// The referral.
+        referral: ReferralId,
+        /// `accept`, `contact`, `acknowledge`, `arbiter`, `nurture`.
+        kind: String,
+        /// `running`, `paused`, `met`, `breached`, `dropped`.
+        state: String,
+        /// Who must act.
+        member: Option<MemberId>,
+        /// Started.
+        started_at: Timestamp,
+        /// Due, in absolute time.
+        due_at: Timestamp,
+        /// A quarter is left.
+        warn_at: Timestamp,
+        /// Working minutes allowed.
+        minutes: i64,
+        /// Stopped since.
+        paused_at: Option<Timestamp>,
+        /// Fulfilled.
+        met_at: Option<Timestamp>,
+        /// Ran over.
+        breached_at: Option<Timestamp>,
+        /// Steps taken after the breach.
+        steps: i64,
+        /// For guarded saves.
+        version: i64,
+    }
+}
+
+row! {
+    /// Thanks owed to a referrer within 24 hours.
+    pub struct AcknowledgementRow in "acknowledgement" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: AcknowledgementId,;
+        /// For which referral.
+        referral: ReferralId,
+        /// To whom.
+        referrer: PersonId,
+        /// Who writes it.
+        member: Option<MemberId>,
+        /// `due`, `drafted`, `sent_by_person`, `breached`, `escalated`.
+        state: String,
+        /// By when.
+        due_at: Timestamp,
+        /// The mail, once drafted.
+        mail: Option<MailId>,
+        /// Sent.
+        sent_at: Option<Timestamp>,
+        /// For guarded saves.
+        version: i64,
+    }
+}
+
+/// All clocks of a referral, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_referral(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referral: ReferralId,
+) -> Result<Vec<ClockRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND referral = ?2 ORDER BY id LIMIT 100";
+    ClockRow::select(db, tail, values![workspace, referral]).await
+}
+
+/// One clock.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn clock(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    id: ClockId,
+) -> Result<Option<ClockRow>, StoreError> {
+    ClockRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
+}
+
+/// Clocks that still count (running, paused or breached and not met), for the inbox.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn counting(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+) -> Result<Vec<ClockRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND state IN ('running', 'paused', 'breached') \
+                AND met_at IS NULL ORDER BY due_at LIMIT 5000";
+    ClockRow::select(db, tail, values![workspace]).await
+}
+
+/// All clocks started since, for the figures.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn since(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    from: Timestamp,
+) -> Result<Vec<ClockRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND started_at >= ?2 ORDER BY started_at LIMIT 200000";
+    ClockRow::select(db, tail, values![workspace, from]).await
+}
+
+/// The acknowledgement owed for a referral.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn acknowledgement_of(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referral: ReferralId,
+) -> Result<Option<AcknowledgementRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND referral = ?2";
+    AcknowledgementRow::first(db, tail, values![workspace, referral]).await
+}
+
+/// Acknowledgements not sent yet, by due time.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn acknowledgements_owed(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+) -> Result<Vec<AcknowledgementRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND sent_at IS NULL ORDER BY due_at LIMIT 1000";
+    AcknowledgementRow::select(db, tail, values![workspace]).await
+}

@@ -1,0 +1,309 @@
+//! People, how to reach them, and the records they came from. These tables, `referral_text` and
+//! `mail` are the only rooms where personal data stands readable.
+
+use jiff::Timestamp;
+use warmpath_core::id::{
+    AccountId, ContactPointId, EvidenceId, ImportId, PersonId, ReferralId, SourceRecordId,
+    SubjectRequestId, SuppressionId, WorkspaceId,
+};
+
+use crate::change::Write;
+use crate::engine::{Engine, StoreError};
+use crate::{row, values};
+
+row! {
+    /// A person.
+    pub struct PersonRow in "person" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: PersonId,;
+        /// Name as given.
+        name: String,
+        /// Folded name, for sorting and searching.
+        name_key: Vec<u8>,
+        /// Role in their company, as stated.
+        title: String,
+        /// Company as stated, when no account is known.
+        company: String,
+        /// The account, when known.
+        account: Option<AccountId>,
+        /// ISO 3166-1 alpha-2, when known.
+        country: Option<String>,
+        /// Language for texts, BCP 47.
+        language: String,
+        /// Erased: the row stays, empty, so that references hold.
+        erased_at: Option<Timestamp>,
+        /// First seen.
+        created_at: Timestamp,
+        /// For guarded saves.
+        version: i64,
+    }
+}
+
+row! {
+    /// One way to reach a person, with where it came from.
+    pub struct ContactPointRow in "contact_point" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: ContactPointId,;
+        /// Whose.
+        person: PersonId,
+        /// `email` or `phone`.
+        kind: String,
+        /// As written.
+        value: String,
+        /// The match form: folded mailbox, E.164.
+        normal: String,
+        /// `none`, `syntax`, `mx`, `control`, `shape`.
+        verification: String,
+        /// `corporate`, `free`, `role`, `disposable`; `mobile`, `fixed`, `other`.
+        class: String,
+        /// Who told us: `referrer`, `prospect`, `import`, a vendor.
+        source: String,
+        /// When.
+        observed_at: Timestamp,
+    }
+}
+
+row! {
+    /// Keyed hash of a mailbox or phone: stops two nodes from creating one person twice.
+    pub struct IdentityKeyRow in "identity_key" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// HMAC-SHA256 under the workspace's key.
+        key: Vec<u8>,;
+        /// Whose.
+        person: PersonId,
+    }
+}
+
+row! {
+    /// A record as it came from its source, kept as it was.
+    pub struct SourceRecordRow in "source_record" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: SourceRecordId,;
+        /// `contact`, `account`, `opportunity`, `referral`.
+        kind: String,
+        /// The system it came from.
+        source: String,
+        /// Its id there.
+        external_id: String,
+        /// As it came, JSON.
+        body: String,
+        /// The person it was attached to.
+        person: Option<PersonId>,
+        /// The account it was attached to.
+        account: Option<AccountId>,
+        /// The import it came with.
+        import: Option<ImportId>,
+        /// When.
+        created_at: Timestamp,
+    }
+}
+
+row! {
+    /// One piece of evidence about a referrer.
+    pub struct EvidenceRow in "evidence" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: EvidenceId,;
+        /// About whom.
+        person: PersonId,
+        /// Class letter: C, S, D, F, R, T or X.
+        class: String,
+        /// How it was found.
+        method: String,
+        /// Whether it holds.
+        holds: bool,
+        /// For one referral only.
+        referral: Option<ReferralId>,
+        /// When it was seen.
+        observed_at: Timestamp,
+        /// Until when it counts.
+        expires_at: Option<Timestamp>,
+    }
+}
+
+row! {
+    /// Never to be contacted again.
+    pub struct SuppressionRow in "suppression" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// HMAC-SHA256 of the mailbox, phone or domain under the workspace's key.
+        key: Vec<u8>,;
+        /// Its id.
+        id: SuppressionId,
+        /// `mailbox`, `phone` or `domain`.
+        kind: String,
+        /// `objection`, `refused`, `withdrawn`, `complaint`, `manual`.
+        reason: String,
+        /// When.
+        created_at: Timestamp,
+    }
+}
+
+row! {
+    /// A person asked something about their data.
+    pub struct SubjectRequestRow in "subject_request" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: SubjectRequestId,;
+        /// Who.
+        person: PersonId,
+        /// `access`, `erasure`, `correction`.
+        kind: String,
+        /// `open`, `done`, `refused`.
+        state: String,
+        /// When it came.
+        created_at: Timestamp,
+        /// By when it must be answered.
+        due_at: Timestamp,
+        /// When it was answered.
+        done_at: Option<Timestamp>,
+        /// For guarded saves.
+        version: i64,
+    }
+}
+
+row! {
+    /// The key under which a person's undeletable traces are encrypted.
+    pub struct SubjectKeyRow in "subject_key" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Whose.
+        person: PersonId,;
+        /// The key, wrapped by the master key; empty once destroyed.
+        wrapped: Vec<u8>,
+        /// When it was destroyed.
+        destroyed_at: Option<Timestamp>,
+    }
+}
+
+/// One person.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn person(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    id: PersonId,
+) -> Result<Option<PersonRow>, StoreError> {
+    PersonRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
+}
+
+/// The person behind a keyed hash.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_key(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    key: Vec<u8>,
+) -> Result<Option<PersonId>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND key = ?2";
+    Ok(IdentityKeyRow::first(db, tail, values![workspace, key]).await?.map(|row| row.person))
+}
+
+/// How to reach a person, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn contact_points(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Vec<ContactPointRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2 ORDER BY id LIMIT 100";
+    ContactPointRow::select(db, tail, values![workspace, person]).await
+}
+
+/// The evidence about a referrer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn evidence(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Vec<EvidenceRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2 ORDER BY observed_at DESC LIMIT 200";
+    EvidenceRow::select(db, tail, values![workspace, person]).await
+}
+
+/// Whether any of these keyed hashes is suppressed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn suppressed(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    keys: &[Vec<u8>],
+) -> Result<Option<SuppressionRow>, StoreError> {
+    for key in keys {
+        let tail = "WHERE workspace = ?1 AND key = ?2";
+        let found = SuppressionRow::first(db, tail, values![workspace, key.clone()]).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// The suppression list, latest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn suppressions(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+) -> Result<Vec<SuppressionRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 ORDER BY created_at DESC LIMIT 500";
+    SuppressionRow::select(db, tail, values![workspace]).await
+}
+
+/// A person's key, destroyed or not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn subject_key(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Option<SubjectKeyRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2";
+    SubjectKeyRow::first(db, tail, values![workspace, person]).await
+}
+
+/// Requests of people about their data, open ones first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn subject_requests(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+) -> Result<Vec<SubjectRequestRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 ORDER BY done_at IS NOT NULL, due_at LIMIT 200";
+    SubjectRequestRow::select(db, tail, values![workspace]).await
+}
+
+/// Deletes everything readable about a person outside the person's own row.
+pub fn shred(workspace: WorkspaceId, person: PersonId) -> Vec<Write> {
+    let delete = |label, sql| Write::any(label, sql, values![workspace, person]);
+    vec![
+        delete("contact_point", "DELETE FROM contact_point WHERE workspace = ?1 AND person = ?2"),
+        delete("identity_key", "DELETE FROM identity_key WHERE workspace = ?1 AND person = ?2"),
+        delete("source_record", "DELETE FROM source_record WHERE workspace = ?1 AND person = ?2"),
+        delete(
+            "referral_text",
+            "DELETE FROM referral_text WHERE workspace = ?1 AND referral IN \
+             (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)",
+        ),
+        delete("mail", "DELETE FROM mail WHERE workspace = ?1 AND person = ?2"),
+    ]
+}

@@ -1,0 +1,441 @@
+//! Referrals, the words that came with them, their chain, decisions, credits and comments.
+
+use jiff::Timestamp;
+use warmpath_core::id::{
+    AccountId, CommentId, ConsentId, DecisionId, MemberId, PartnerId, PathwayId, PersonId,
+    ReferralId, WorkspaceId,
+};
+use warmpath_core::referral::{Door, Origin, ReferralKind, ReferralState};
+
+use crate::change::Write;
+use crate::engine::{Engine, Statement, StoreError, Value};
+use crate::field::Field as _;
+use crate::{row, values};
+
+row! {
+    /// A referral.
+    pub struct ReferralRow in "referral" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: ReferralId,;
+        /// Where it stands.
+        state: ReferralState,
+        /// Where a hold, a nurture or a cancel request goes back to.
+        resume: Option<ReferralState>,
+        /// Coded reason of a side state.
+        reason: String,
+        /// Direct, implied, tangible, community.
+        kind: ReferralKind,
+        /// Who the referrer is to us.
+        origin: Origin,
+        /// The door it came in by.
+        door: Door,
+        /// Who is referred.
+        person: PersonId,
+        /// Their company, when known.
+        account: Option<AccountId>,
+        /// Who referred them.
+        referrer: PersonId,
+        /// The member who typed it in.
+        submitted_by: Option<MemberId>,
+        /// The partner organisation, for the portal.
+        partner: Option<PartnerId>,
+        /// Who works it.
+        owner: Option<MemberId>,
+        /// Who must decide a hold.
+        arbiter: Option<MemberId>,
+        /// The pathway it came in under.
+        pathway: Option<PathwayId>,
+        /// That pathway's version.
+        pathway_version: i64,
+        /// The consent that carries it.
+        consent: Option<ConsentId>,
+        /// `opt_in`, or the id of the rule that allows contact; empty while there is none.
+        basis: String,
+        /// The lead this one was joined to.
+        duplicate_of: Option<ReferralId>,
+        /// How the referrer knows the person: `worked_together`, `business`, `met`, `by_name`.
+        relationship: String,
+        /// The referrer's own rating of the tie: `strong`, `medium`, `weak`; empty if not asked.
+        rating: String,
+        /// The person was asked by the referrer before.
+        expects: bool,
+        /// Referrer verification level, 0 to 4.
+        referrer_level: i64,
+        /// Channel level, 0 to 4.
+        channel_level: i64,
+        /// Score, 0 to 100.
+        score: Option<f64>,
+        /// `high`, `normal`, `low`.
+        priority: String,
+        /// The playbook chosen.
+        playbook: String,
+        /// When a waiting state ends.
+        until: Option<Timestamp>,
+        /// Received.
+        received_at: Timestamp,
+        /// In this state since.
+        state_since: Timestamp,
+        /// Cleared for contact.
+        cleared_at: Option<Timestamp>,
+        /// Routed.
+        routed_at: Option<Timestamp>,
+        /// Accepted.
+        accepted_at: Option<Timestamp>,
+        /// First contact.
+        contacted_at: Option<Timestamp>,
+        /// Meeting held.
+        met_at: Option<Timestamp>,
+        /// Ended.
+        closed_at: Option<Timestamp>,
+        /// Value in minor units, once known.
+        amount: Option<i64>,
+        /// ISO 4217.
+        currency: String,
+        /// For guarded saves.
+        version: i64,
+    }
+}
+
+row! {
+    /// Words that came with a referral. The first of a slot is frozen; later ones are edits.
+    pub struct TextRow in "referral_text" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The referral.
+        referral: ReferralId,
+        /// `context`, `evidence`, `need`, `budget`, `authority`, `timing`.
+        slot: String,
+        /// 0 is the frozen original.
+        edition: i64,;
+        /// The words.
+        body: String,
+        /// Who said them, as shown.
+        author: String,
+        /// When.
+        at: Timestamp,
+    }
+}
+
+row! {
+    /// One hop of the chain before the referrer: who referred whom.
+    pub struct HopRow in "referral_hop" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The referral.
+        referral: ReferralId,
+        /// 0 is the hop next to the referrer, higher is earlier.
+        place: i64,;
+        /// Who.
+        person: PersonId,
+        /// What it was: `introduced`, `mentioned`, `worked_together`.
+        relation: String,
+        /// The year, as stated.
+        since: String,
+    }
+}
+
+row! {
+    /// A decision with the facts it was made from and its trace, so that it can be replayed.
+    pub struct DecisionRow in "decision" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: DecisionId,;
+        /// The referral.
+        referral: ReferralId,
+        /// `route`, `score`, `contact`, `verify`.
+        kind: String,
+        /// Pathway.
+        pathway: Option<PathwayId>,
+        /// Version.
+        pathway_version: i64,
+        /// The facts, JSON; ids and codes, never personal data.
+        facts: String,
+        /// The outcome and trace, JSON.
+        trace: String,
+        /// When.
+        at: Timestamp,
+    }
+}
+
+row! {
+    /// Credit for a referral.
+    pub struct CreditRow in "credit" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The referral.
+        referral: ReferralId,
+        /// To whom.
+        person: PersonId,;
+        /// `sourced`, `influenced`, `assisted`.
+        kind: String,
+        /// Share in 1/10,000.
+        share: i64,
+        /// The rule it was counted by.
+        rule: String,
+    }
+}
+
+row! {
+    /// A comment of a member.
+    pub struct CommentRow in "comment" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: CommentId,;
+        /// The referral.
+        referral: ReferralId,
+        /// Who wrote it.
+        author: MemberId,
+        /// The words.
+        body: String,
+        /// When.
+        at: Timestamp,
+    }
+}
+
+/// One referral.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn referral(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    id: ReferralId,
+) -> Result<Option<ReferralRow>, StoreError> {
+    ReferralRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
+}
+
+/// Open referrals of a person, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_person(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2 ORDER BY id LIMIT 100";
+    ReferralRow::select(db, tail, values![workspace, person]).await
+}
+
+/// Referrals handed over by a person, latest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_referrer(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referrer: PersonId,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND referrer = ?2 ORDER BY id DESC LIMIT 200";
+    ReferralRow::select(db, tail, values![workspace, referrer]).await
+}
+
+/// What a list of referrals is narrowed to. Every field that is set must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// In one of these states; empty is any.
+    pub states: Vec<ReferralState>,
+    /// Owned by one of these; empty is any.
+    pub owners: Vec<MemberId>,
+    /// Submitted by this member.
+    pub submitted_by: Option<MemberId>,
+    /// Through this partner.
+    pub partner: Option<PartnerId>,
+    /// From this origin.
+    pub origin: Option<Origin>,
+    /// About one of these people; `Some(empty)` matches nothing.
+    pub people: Option<Vec<PersonId>>,
+    /// Only those before this id (keyset paging, latest first).
+    pub before: Option<ReferralId>,
+    /// At most this many.
+    pub limit: i64,
+}
+
+/// A page of referrals, latest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    filter: &Filter,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let mut tail = String::from("WHERE workspace = ?1");
+    let mut values: Vec<Value> = values![workspace];
+    let mut one_of = |tail: &mut String, column: &str, set: Vec<Value>| {
+        let marks: Vec<String> =
+            (0..set.len()).map(|n| format!("?{}", values.len() + n + 1)).collect();
+        tail.push_str(&format!(" AND {column} IN ({})", marks.join(", ")));
+        values.extend(set);
+    };
+    if !filter.states.is_empty() {
+        one_of(&mut tail, "state", filter.states.iter().map(|s| s.to_value()).collect());
+    }
+    if !filter.owners.is_empty() {
+        one_of(&mut tail, "owner", filter.owners.iter().map(|o| o.to_value()).collect());
+    }
+    if let Some(member) = filter.submitted_by {
+        one_of(&mut tail, "submitted_by", values![member]);
+    }
+    if let Some(partner) = filter.partner {
+        one_of(&mut tail, "partner", values![partner]);
+    }
+    if let Some(origin) = filter.origin {
+        one_of(&mut tail, "origin", values![origin]);
+    }
+    match &filter.people {
+        Some(people) if people.is_empty() => return Ok(Vec::new()),
+        Some(people) => {
+            one_of(&mut tail, "person", people.iter().map(|p| p.to_value()).collect());
+        }
+        None => {}
+    }
+    if let Some(before) = filter.before {
+        values.push(before.to_value());
+        tail.push_str(&format!(" AND id < ?{}", values.len()));
+    }
+    values.push(filter.limit.to_value());
+    tail.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
+    ReferralRow::select(db, &tail, values).await
+}
+
+/// How many referrals stand in each state.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn count_by_state(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+) -> Result<Vec<(ReferralState, i64)>, StoreError> {
+    let sql = "SELECT state, COUNT(*) FROM referral WHERE workspace = ?1 GROUP BY state";
+    let rows = db.query(Statement::new(sql, values![workspace])).await?;
+    rows.into_iter()
+        .map(|row| {
+            let mut reader = crate::field::Reader::new(row);
+            Ok((reader.take()?, reader.take()?))
+        })
+        .collect()
+}
+
+/// How many open leads each member carries.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_load(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+) -> Result<Vec<(MemberId, i64)>, StoreError> {
+    let sql = "SELECT owner, COUNT(*) FROM referral WHERE workspace = ?1 AND owner IS NOT NULL \
+               AND state IN ('routed', 'accepted', 'contacted', 'meeting_scheduled', \
+               'meeting_held', 'qualified', 'no_show') GROUP BY owner";
+    let rows = db.query(Statement::new(sql, values![workspace])).await?;
+    rows.into_iter()
+        .map(|row| {
+            let mut reader = crate::field::Reader::new(row);
+            Ok((reader.take()?, reader.take()?))
+        })
+        .collect()
+}
+
+/// All referrals received since, for the figures.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn since(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    from: Timestamp,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND received_at >= ?2 ORDER BY received_at LIMIT 200000";
+    ReferralRow::select(db, tail, values![workspace, from]).await
+}
+
+/// The words of a referral, by slot and edition.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn texts(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referral: ReferralId,
+) -> Result<Vec<TextRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND referral = ?2 ORDER BY edition, at LIMIT 200";
+    TextRow::select(db, tail, values![workspace, referral]).await
+}
+
+/// The hops before the referrer, nearest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn hops(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referral: ReferralId,
+) -> Result<Vec<HopRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND referral = ?2 ORDER BY place LIMIT 20";
+    HopRow::select(db, tail, values![workspace, referral]).await
+}
+
+/// The decisions about a referral, latest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn decisions(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referral: ReferralId,
+) -> Result<Vec<DecisionRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND referral = ?2 ORDER BY id DESC LIMIT 50";
+    DecisionRow::select(db, tail, values![workspace, referral]).await
+}
+
+/// Stored decisions of a kind, latest first: what a simulation replays.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn decisions_of_kind(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    kind: &str,
+    limit: i64,
+) -> Result<Vec<DecisionRow>, StoreError> {
+    let kind = kind.to_owned();
+    let tail = "WHERE workspace = ?1 AND kind = ?2 ORDER BY id DESC LIMIT ?3";
+    DecisionRow::select(db, tail, values![workspace, kind, limit]).await
+}
+
+/// Credits of a referral.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn credits(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referral: ReferralId,
+) -> Result<Vec<CreditRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND referral = ?2";
+    CreditRow::select(db, tail, values![workspace, referral]).await
+}
+
+/// Comments on a referral, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn comments(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referral: ReferralId,
+) -> Result<Vec<CommentRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND referral = ?2 ORDER BY id LIMIT 200";
+    CommentRow::select(db, tail, values![workspace, referral]).await
+}
+
+/// Deletes the words of a referral that nobody answered.
+pub fn shred_texts(workspace: WorkspaceId, referral: ReferralId) -> Write {
+    let sql = "DELETE FROM referral_text WHERE workspace = ?1 AND referral = ?2";
+    Write::any("referral_text", sql, values![workspace, referral])
+}

@@ -1,0 +1,114 @@
+//! Webhook endpoints and their deliveries.
+
+use jiff::Timestamp;
+use warmpath_core::id::{DeliveryId, EndpointId, WorkspaceId};
+
+use crate::engine::{Engine, StoreError};
+use crate::field::Json;
+use crate::{row, values};
+
+row! {
+    /// Where events are posted.
+    pub struct EndpointRow in "endpoint" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id.
+        id: EndpointId,;
+        /// Address.
+        url: String,
+        /// Signing secret, wrapped by the master key.
+        secret: Vec<u8>,
+        /// Event types; empty is all.
+        events: Json<Vec<String>>,
+        /// Sends.
+        active: bool,
+        /// Has failed without a break since.
+        failing_since: Option<Timestamp>,
+        /// Made.
+        created_at: Timestamp,
+        /// The ledger number up to which events were handed out.
+        cursor: i64,
+        /// For guarded saves.
+        version: i64,
+    }
+}
+
+row! {
+    /// One event for one endpoint.
+    pub struct DeliveryRow in "delivery" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its id, the same over all attempts.
+        id: DeliveryId,;
+        /// Where to.
+        endpoint: EndpointId,
+        /// The ledger entry it tells of.
+        seq: i64,
+        /// `referral.routed`, …
+        kind: String,
+        /// The body; ids and codes only.
+        body: String,
+        /// `waiting`, `delivered`, `dead`.
+        state: String,
+        /// Times tried.
+        attempts: i64,
+        /// Last HTTP status; 0 is no answer.
+        last_status: i64,
+        /// What went wrong last.
+        last_error: String,
+        /// Made.
+        created_at: Timestamp,
+        /// Answered with 2xx.
+        delivered_at: Option<Timestamp>,
+        /// For guarded saves.
+        version: i64,
+    }
+}
+
+/// All endpoints.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn endpoints(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+) -> Result<Vec<EndpointRow>, StoreError> {
+    EndpointRow::select(db, "WHERE workspace = ?1 ORDER BY id LIMIT 100", values![workspace]).await
+}
+
+/// One endpoint.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn endpoint(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    id: EndpointId,
+) -> Result<Option<EndpointRow>, StoreError> {
+    EndpointRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
+}
+
+/// One delivery.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn delivery(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    id: DeliveryId,
+) -> Result<Option<DeliveryRow>, StoreError> {
+    DeliveryRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
+}
+
+/// The latest deliveries of all endpoints.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn deliveries(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    limit: i64,
+) -> Result<Vec<DeliveryRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 ORDER BY id DESC LIMIT ?2";
+    DeliveryRow::select(db, tail, values![workspace, limit]).await
+}
