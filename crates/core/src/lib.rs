@@ -9,3 +9,7 @@ pub mod id;
 pub mod referral;
 pub mod role;
 pub mod source;
+//! Ids, time, contact forms, states, decisions and compliance rules.
+
+pub mod contact;
+pub mod text;
