@@ -1,1 +1,27 @@
-//! Use cases: authorise, load, decide, apply.
+//! The use cases: one file each, named with a verb. Each reads the same way: authorise, load,
+//! decide, apply.
+//!
+//! The actors: [`App`] holds what every use case needs (database, clock, random source, keys); a
+//! [`Grant`](policy::Grant) is the proof, made by the policy alone, that the caller may do this; a
+//! [`Unit`](unit::Unit) gathers what one use case changes and applies it as one change set.
+//!
+//! Invariants: nothing is answered before it is durable; nothing is sent from here, only queued; no
+//! use case reads a clock or a random source but through [`App`].
+
+pub mod answer_opt_in;
+pub mod context;
+pub mod error;
+pub mod find_person;
+pub mod keys;
+pub mod link;
+pub mod policy;
+pub mod send_mail;
+pub mod sequence_ledger;
+pub mod sign_in;
+pub mod submit_referral;
+pub mod unit;
+pub mod wording;
+
+pub use context::{App, Config};
+pub use error::Failure;
+pub use policy::{Grant, Principal};

@@ -5,11 +5,9 @@
 //! arguments, so every decision can be replayed to the same result.
 
 pub mod consent;
+pub mod contact;
 pub mod id;
 pub mod referral;
 pub mod role;
 pub mod source;
-//! Ids, time, contact forms, states, decisions and compliance rules.
-
-pub mod contact;
 pub mod text;

@@ -16,7 +16,7 @@ row! {
         workspace: WorkspaceId,
         /// Its id before it has a number.
         id: EntryId,;
-        /// Its number, from 0; none until the sequencer came by.
+        /// Its number, from 1; none until the sequencer came by.
         seq: Option<i64>,
         /// When it happened.
         at: Timestamp,
@@ -167,7 +167,8 @@ pub async fn node(
     place: i64,
 ) -> Result<Option<Vec<u8>>, StoreError> {
     if level == 0 {
-        return Ok(entry(db, workspace, place).await?.map(|row| row.leaf));
+        // Entries count from 1, leaves from 0.
+        return Ok(entry(db, workspace, place + 1).await?.map(|row| row.leaf));
     }
     let tail = "WHERE workspace = ?1 AND level = ?2 AND place = ?3";
     Ok(NodeRow::first(db, tail, values![workspace, level, place]).await?.map(|row| row.hash))
