@@ -17,6 +17,10 @@
 //! salts, seeds, readers and writers come in as arguments. No entry can hold free text, so none can
 //! hold readable personal data.
 
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct ReadmeExample;
+
 pub mod audit;
 pub mod bundle;
 mod canonical;
