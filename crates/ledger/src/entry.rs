@@ -314,7 +314,10 @@ struct Wire {
     workspace: String,
 }
 
-fn parse_wire(bytes: &[u8]) -> Result<(Draft, (Option<u64>, Option<Hash>)), EntryError> {
+/// `seq` and `prev`; a draft has neither.
+type Position = (Option<u64>, Option<Hash>);
+
+fn parse_wire(bytes: &[u8]) -> Result<(Draft, Position), EntryError> {
     let wire: Wire = serde_json::from_slice(bytes)
         .map_err(|error| EntryError::Unreadable { detail: error.to_string() })?;
     if wire.v != ENTRY_VERSION {
