@@ -1,10 +1,10 @@
 //! Every way to bend a log is found, named, and told apart from the others.
 
 use proptest::prelude::*;
-use warmpath_ledger::{Draft, Entry, Failure, Fields, Options, verify};
+use warmpath_ledger::{BundleHeader, BundleWriter, Draft, Entry, Failure, Fields, Options, verify};
 
 use crate::build::{
-    bundle, chain, checkpoint, draft, failure, joined, key, lines, log, report, rewritten,
+    ORIGIN, bundle, chain, checkpoint, draft, failure, joined, key, lines, log, report, rewritten,
 };
 
 /// Ten entries with checkpoints after 4 and 10. Line 0 is the header, entries 1 to 4 are lines 1 to
@@ -146,16 +146,36 @@ fn another_key_does_not_pass_for_the_expected_one() {
 }
 
 #[test]
-fn both_keys_of_a_rotation_are_accepted_when_both_are_given() {
-    let entries = log(10);
-    let mut lines = lines(&bundle(&entries, &[4, 10], &key(1)));
-    let other = super::build::lines(&bundle(&entries, &[4, 10], &key(2)));
-    lines[12].clone_from(&other[12]);
-    let options = Options { keys: vec![key(1).public_key(), key(2).public_key()], kept: vec![] };
-    // Only the end line's frame, which is no secret, still speaks of the first key.
-    let report = verify(&joined(&lines)[..], &options).unwrap();
-    assert!(matches!(report.failure, Some(Failure::EndMismatch { .. })), "{report}");
-    assert_eq!(report.checkpoints, 2);
+fn a_log_signed_before_and_after_a_change_of_keys_needs_both_keys() {
+    let keys = [key(1), key(2)];
+    let header = BundleHeader {
+        workspace: "ws_1".to_owned(),
+        origin: ORIGIN.to_owned(),
+        keys: keys.iter().map(|key| key.public_key().to_string()).collect(),
+    };
+    let (entries, mut writer) = (log(10), BundleWriter::new(Vec::new(), header).unwrap());
+    for (entry, seq) in entries.iter().zip(1..) {
+        writer.entry(entry).unwrap();
+        if seq % 5 == 0 {
+            writer.checkpoint(&checkpoint(&entries[..seq], &keys[seq / 5 - 1])).unwrap();
+        }
+    }
+    let bundle = writer.finish().unwrap();
+    let options = Options { keys: keys.map(|key| key.public_key()).to_vec(), kept: vec![] };
+    let report = verify(&bundle[..], &options).unwrap();
+    assert!(report.ok && report.checkpoints == 2, "{report}");
+    assert!(matches!(failure(&bundle), Failure::OtherKey { size: 10, .. }));
+}
+
+#[test]
+fn what_a_hostile_file_says_cannot_drive_the_terminal() {
+    let mut lines = good();
+    lines[7] = lines[7].replacen("\"actor\"", "\"\\u001b[2J\"", 1);
+    let message = report(&joined(&lines)).message.unwrap();
+    assert!(message.contains("[2J") && !message.contains('\u{1b}'), "{message:?}");
+    let mut lines = good();
+    lines[0] = lines[0].replacen("\"ws_1\"", "\"\\u001b[2J\"", 1);
+    assert!(verify(&joined(&lines)[..], &Options::default()).is_err());
 }
 
 #[test]
