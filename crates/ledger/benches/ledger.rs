@@ -52,7 +52,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{:<42}{inclusion_us:>10.2} us each", "inclusion proof, made and checked");
     println!("{:<42}{consistency_us:>10.2} us each", "consistency proof, made");
     println!(
-        "{{\"bench\":\"ledger\",\"entries\":{size},\"write_s\":{write_s:.3},\"verify_s\":{verify_s:.3},\
+        "{{\"bench\":\"ledger\",\"entries\":{size},\"write_s\":{write_s:.3},\
+         \"verify_s\":{verify_s:.3},\
          \"append_s\":{append_s:.3},\"inclusion_us\":{inclusion_us:.2},\
          \"consistency_us\":{consistency_us:.2}}}"
     );

@@ -1,8 +1,8 @@
 //! What is recorded: a draft without a number, and the numbered entry made from it.
 //!
 //! A change writes drafts in its own commit; a sequencer numbers them afterwards, in one order for
-//! the whole workspace. Everything but `seq` and `prev` is therefore fixed and checked in the draft,
-//! and numbering cannot fail.
+//! the whole workspace. Everything but `seq` and `prev` is therefore fixed and checked in the
+//! draft, and numbering cannot fail.
 //!
 //! ```
 //! use warmpath_ledger::{Draft, Fields, Hash};

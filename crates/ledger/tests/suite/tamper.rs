@@ -234,7 +234,9 @@ proptest! {
 
     #[test]
     fn any_cut_and_any_removed_or_doubled_line_is_found(
-        size in 1_u64..30, cut in any::<prop::sample::Index>(), line in any::<prop::sample::Index>(),
+        size in 1_u64..30,
+        cut in any::<prop::sample::Index>(),
+        line in any::<prop::sample::Index>(),
     ) {
         let whole = bundle(&log(size), &[usize::try_from(size).unwrap()], &key(1));
         let options = Options { keys: vec![key(1).public_key()], kept: Vec::new() };
