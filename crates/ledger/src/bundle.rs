@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::Hash;
 
 pub use failure::Failure;
-pub use report::{ErasedSubject, Erasure, Report};
+pub use report::{ERASED_LISTED_MAX, ErasedSubject, Erasure, Report};
 pub use verify::{Options, Unusable, verify};
 pub use write::{BundleWriter, WriteError};
 

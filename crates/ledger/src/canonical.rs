@@ -173,6 +173,9 @@ mod tests {
         check(json!({"a": {"b": {"c": {"d": {}}}}}), Err(EntryError::DataTooDeep));
         check(json!({"a": [[[[]]]]}), Err(EntryError::DataTooDeep));
         let many: Vec<String> = (0..100).map(|_| "y".repeat(100)).collect();
-        check(json!({ "x": many }), Err(EntryError::DataTooLarge { bytes: 10_306 - 1 }));
+        check(
+            json!({ "x": many }),
+            Err(EntryError::DataTooLarge { bytes: 6 + 100 * 102 + 99 + 2 }),
+        );
     }
 }

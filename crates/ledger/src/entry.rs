@@ -1,8 +1,8 @@
 //! What is recorded: a draft without a number, and the numbered entry made from it.
 //!
 //! A change writes drafts in its own commit; a sequencer numbers them afterwards, in one order for
-//! the whole workspace. Everything but `seq` and `prev` is therefore fixed and checked in the draft,
-//! and numbering cannot fail.
+//! the whole workspace. Everything but `seq` and `prev` is therefore fixed and checked in the
+//! draft, and numbering cannot fail.
 //!
 //! ```
 //! use warmpath_ledger::{Draft, Fields, Hash};
@@ -314,7 +314,10 @@ struct Wire {
     workspace: String,
 }
 
-fn parse_wire(bytes: &[u8]) -> Result<(Draft, (Option<u64>, Option<Hash>)), EntryError> {
+/// `seq` and `prev`; a draft has neither.
+type Position = (Option<u64>, Option<Hash>);
+
+fn parse_wire(bytes: &[u8]) -> Result<(Draft, Position), EntryError> {
     let wire: Wire = serde_json::from_slice(bytes)
         .map_err(|error| EntryError::Unreadable { detail: error.to_string() })?;
     if wire.v != ENTRY_VERSION {

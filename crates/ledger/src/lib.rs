@@ -7,7 +7,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`entry`] | drafts without a number, numbered entries, their canonical bytes |
-//! | [`tree`], [`proof`] | the RFC 9162 Merkle tree, plans of nodes to fetch, proofs and their checks |
+//! | [`tree`], [`proof`] | the RFC 9162 Merkle tree, plans of nodes to fetch, proofs, their checks |
 //! | [`seal`] | personal text encrypted under one person's key, with a keyed commitment |
 //! | [`note`], [`checkpoint`] | Ed25519 keys and signed notes in the C2SP text form |
 //! | [`bundle`] | the export file and its streaming verifier |
@@ -16,6 +16,10 @@
 //! Invariants: nothing here reads a clock, draws a random number or opens a file. Times, nonces,
 //! salts, seeds, readers and writers come in as arguments. No entry can hold free text, so none can
 //! hold readable personal data.
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct ReadmeExample;
 
 pub mod audit;
 pub mod bundle;

@@ -3,7 +3,8 @@
 //! A sealed text is `nonce (24) ‖ XChaCha20-Poly1305(salt (32) ‖ plaintext)`. Its associated data
 //! are workspace, subject and the id under which it is stored, so it opens in no other place. The
 //! log holds `HMAC-SHA256(salt, plaintext)`: with the salt inside the sealed text, the commitment
-//! tells nothing once the key is gone. Subject keys are stored wrapped by a master key, the same way.
+//! tells nothing once the key is gone. Subject keys are stored wrapped by a master key,
+//! the same way.
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};

@@ -10,9 +10,11 @@ use super::lines::{Line, next_line};
 use super::{
     BundleHeader, CheckpointLine, EndLine, EndWire, FORMAT, HeaderLine, KEYS_MAX, VERSION,
 };
+use crate::canonical::is_token;
 use crate::checkpoint::SignedCheckpoint;
 use crate::entry::Entry;
 use crate::hash::Hash;
+use crate::note::check_name;
 
 /// What a line holds.
 pub(super) enum Item {
@@ -70,7 +72,7 @@ impl<R: BufRead> Items<R> {
         } else {
             match Entry::parse(&line) {
                 Ok(entry) => Item::Entry(Box::new(entry), Hash::leaf(&line)),
-                Err(error) => Item::BadEntry(error.to_string()),
+                Err(error) => Item::BadEntry(plain(&error.to_string())),
             }
         })
     }
@@ -89,7 +91,10 @@ impl<R: BufRead> Items<R> {
 fn parse_header(line: &[u8]) -> Result<BundleHeader, String> {
     let wire = parse_exact::<HeaderLine>(line)?.bundle;
     if wire.format != FORMAT || wire.v != VERSION {
-        return Err(format!("format `{}` version {} is not known", wire.format, wire.v));
+        return Err(format!("format `{}` version {} is not known", plain(&wire.format), wire.v));
+    }
+    if !is_token(&wire.workspace) || check_name(&wire.origin).is_err() {
+        return Err("the workspace or the origin is not an id".to_owned());
     }
     if wire.keys.len() > KEYS_MAX {
         return Err("the header declares too many keys".to_owned());
@@ -104,7 +109,13 @@ fn parse_checkpoint(line: &[u8]) -> Result<SignedCheckpoint, String> {
 
 /// Reads JSON and insists on the spelling our writer would have used.
 fn parse_exact<T: DeserializeOwned + Serialize>(line: &[u8]) -> Result<T, String> {
-    let value: T = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let value: T = serde_json::from_slice(line).map_err(|error| plain(&error.to_string()))?;
     let written = serde_json::to_vec(&value).map_err(|error| error.to_string())?;
     if written == line { Ok(value) } else { Err("not in canonical form".to_owned()) }
+}
+
+/// A message that may quote the input, made safe to print on a terminal: visible ASCII, bounded.
+fn plain(message: &str) -> String {
+    let visible = |symbol: char| if matches!(symbol, ' '..='~') { symbol } else { '?' };
+    message.chars().take(200).map(visible).collect()
 }

@@ -85,6 +85,12 @@ fn trusted_keys(header: &BundleHeader, options: &Options) -> Result<Vec<PublicKe
 /// `Some` stops the reading.
 type Finding = Option<Failure>;
 
+/// What stands after an entry says about it: its own number and the hash it was built on.
+struct Record {
+    seq: u64,
+    prev: Hash,
+}
+
 struct Run<R> {
     header: BundleHeader,
     items: Items<R>,
@@ -131,10 +137,7 @@ impl<R: BufRead> Run<R> {
         loop {
             let item = self.items.next()?;
             let finding = match item {
-                Item::Entry(entry, leaf) => match self.compare_kept(false) {
-                    None => self.entry(&entry, leaf)?,
-                    found => found,
-                },
+                Item::Entry(entry, leaf) => self.entry(&entry, leaf)?,
                 Item::Checkpoint(signed) => self.checkpoint(&signed)?,
                 Item::End(end, frame) => {
                     return Ok(match self.end(&end, frame)? {
@@ -170,6 +173,9 @@ impl<R: BufRead> Run<R> {
         if entry.prev() != self.last {
             return self.broken_chain(seq, entry, leaf).map(Some);
         }
+        if let Some(failure) = self.compare_kept(false) {
+            return Ok(Some(failure));
+        }
         self.tree.extend(leaf);
         self.last_but_one = Some(self.last);
         self.last = leaf;
@@ -177,19 +183,19 @@ impl<R: BufRead> Run<R> {
         Ok(None)
     }
 
-    /// Entry `due` carries another number: what happened shows in the entry after it.
+    /// Entry `due` carries another number: what happened shows in what follows it.
     fn wrong_number(&mut self, due: u64, entry: &Entry, leaf: Hash) -> io::Result<Failure> {
         let found = entry.seq();
-        let next = self.next_entry()?;
-        let next_seq = next.as_ref().map(|(next, _)| next.seq());
-        if found == due + 1 && next_seq == Some(due) {
-            return Ok(Failure::Swapped { first: due, second: found });
-        }
-        // It continues the entry before, and its successor has the due number: only its own number
-        // was changed.
-        let renumbered = next.is_some_and(|(next, _)| next.seq() == due + 1 && next.prev() != leaf);
-        if renumbered && entry.prev() == self.last {
-            return Ok(Failure::Altered { seq: due });
+        let next = self.next_record()?;
+        if let Some(next) = &next {
+            if found == due + 1 && next.seq == due {
+                return Ok(Failure::Swapped { first: due, second: found });
+            }
+            // It continues the entry before it, the numbers after it go on as if it had the due
+            // one, and they were built on other bytes: only its own number was changed.
+            if next.seq == due + 1 && next.prev != leaf && entry.prev() == self.last {
+                return Ok(Failure::Altered { seq: due });
+            }
         }
         Ok(match found {
             _ if found > due => Failure::SequenceGap { expected: due, found },
@@ -206,7 +212,7 @@ impl<R: BufRead> Run<R> {
         if self.last_but_one == Some(entry.prev()) {
             return Ok(Failure::Inserted { seq: seq - 1 });
         }
-        let recorded = self.next_record()?;
+        let recorded = self.next_record()?.map(|next| next.prev);
         if recorded == Some(self.last) {
             return Ok(Failure::Swapped { first: seq, second: seq + 1 });
         }
@@ -248,7 +254,7 @@ impl<R: BufRead> Run<R> {
     fn wrong_root(&mut self) -> io::Result<Failure> {
         let through = self.tree.size();
         Ok(match self.next_record()? {
-            Some(recorded) if recorded != self.last => Failure::Altered { seq: through },
+            Some(next) if next.prev != self.last => Failure::Altered { seq: through },
             _ => Failure::Rehashed { from: self.first_uncovered(), through },
         })
     }
@@ -311,24 +317,18 @@ impl<R: BufRead> Run<R> {
         self.covered.max(self.kept_covered) + 1
     }
 
-    /// The hash that the next entry or the end line records for the entry before it.
-    fn next_record(&mut self) -> io::Result<Option<Hash>> {
+    /// What the next entry, or the end line in its place, records about the entry before it.
+    fn next_record(&mut self) -> io::Result<Option<Record>> {
         loop {
             match self.items.next()? {
-                Item::Entry(entry, _) => return Ok(Some(entry.prev())),
-                Item::End(end, _) => return Ok(Some(end.head)),
+                Item::Entry(entry, _) => {
+                    return Ok(Some(Record { seq: entry.seq(), prev: entry.prev() }));
+                }
+                Item::End(end, _) => {
+                    return Ok(Some(Record { seq: end.entries.saturating_add(1), prev: end.head }));
+                }
                 Item::Checkpoint(_) | Item::BadCheckpoint(_) => {}
                 Item::BadEntry(_) | Item::BadEnd(_) | Item::Nothing => return Ok(None),
-            }
-        }
-    }
-
-    fn next_entry(&mut self) -> io::Result<Option<(Entry, Hash)>> {
-        loop {
-            match self.items.next()? {
-                Item::Entry(entry, leaf) => return Ok(Some((*entry, leaf))),
-                Item::Checkpoint(_) | Item::BadCheckpoint(_) => {}
-                _ => return Ok(None),
             }
         }
     }

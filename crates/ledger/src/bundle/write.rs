@@ -7,9 +7,11 @@ use sha2::{Digest, Sha256};
 use super::{
     BundleHeader, CheckpointLine, EndLine, EndWire, FORMAT, HeaderLine, HeaderWire, VERSION,
 };
+use crate::canonical::is_token;
 use crate::checkpoint::SignedCheckpoint;
 use crate::entry::{Entry, SUBJECT_SHREDDED};
 use crate::hash::Hash;
+use crate::note::check_name;
 use crate::tree::Tree;
 
 /// Writes header, entries in order, checkpoints where they belong, and the end line. Refuses what
@@ -32,6 +34,9 @@ pub enum WriteError {
     /// A line could not be made into JSON.
     #[error("a line could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// Workspace or origin of the header is not an id.
+    #[error("the workspace or the origin of the header is not an id")]
+    BadHeader,
     /// The entry does not continue the log: number, workspace or `prev` differ.
     #[error("entry {seq} does not continue this log after entry {after}")]
     DoesNotContinue {
@@ -54,8 +59,11 @@ impl<W: Write> BundleWriter<W> {
     /// Writes the header.
     ///
     /// # Errors
-    /// When writing fails.
+    /// When workspace or origin are not ids, or writing fails.
     pub fn new(out: W, header: BundleHeader) -> Result<BundleWriter<W>, WriteError> {
+        if !is_token(&header.workspace) || check_name(&header.origin).is_err() {
+            return Err(WriteError::BadHeader);
+        }
         let line = HeaderLine {
             bundle: HeaderWire {
                 format: FORMAT.to_owned(),
