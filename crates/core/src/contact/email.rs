@@ -12,10 +12,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::domain;
+use crate::limits::EMAIL_BYTES_MAX;
 use crate::text::Pii;
 
-/// Greatest length of an address in octets (RFC 5321 section 4.5.3.1.3, less the brackets).
-const ADDRESS_OCTETS_MAX: usize = 254;
 /// Greatest length of the part before the at sign in octets (RFC 5321 section 4.5.3.1.1).
 const LOCAL_OCTETS_MAX: usize = 64;
 /// Greatest length of one label of a domain in octets (RFC 1035 section 2.3.4).
@@ -169,7 +168,7 @@ impl Email {
         }
         let local = normal_local(local)?;
         let domain = normal_domain(domain)?;
-        if local.len() + 1 + domain.len() > ADDRESS_OCTETS_MAX {
+        if local.len() + 1 + domain.len() > EMAIL_BYTES_MAX {
             return Err(EmailRefusal::TooLong);
         }
         Ok(Self { written: text.to_owned(), local, domain })
@@ -259,7 +258,7 @@ fn check_whole(text: &str) -> Result<(), EmailRefusal> {
     if text.is_empty() {
         return Err(EmailRefusal::Empty);
     }
-    if text.len() > ADDRESS_OCTETS_MAX {
+    if text.len() > EMAIL_BYTES_MAX {
         return Err(EmailRefusal::TooLong);
     }
     // The worst offence first, so that an injection is called one even when it also has commas.

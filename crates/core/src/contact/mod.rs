@@ -14,5 +14,5 @@ mod phone;
 pub use country::{Country, UnknownCountry};
 pub use email::{DomainWarning, Email, EmailRefusal};
 pub use mailbox::{MailboxClass, MailboxTraits, is_disposable_domain, is_free_domain};
-pub use name::{CompanyName, NAME_CHARACTERS_MAX, PersonName};
+pub use name::{CompanyName, PersonName};
 pub use phone::{Phone, PhoneKind, PhoneRefusal};

@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::domain;
+use crate::limits::NAME_CHARACTERS_MAX;
 use crate::text::{Line, TextRefusal, fold};
-
-/// Greatest length of a name in Unicode characters.
-pub const NAME_CHARACTERS_MAX: usize = 200;
 
 /// Legal forms, folded, without dots and sorted. Only forms that are no words of a name by
 /// themselves: "Group" and "Holding" tell companies apart and stay.

@@ -6,10 +6,8 @@ use phonenumber::{Mode, Type, country, metadata::DATABASE};
 use serde::{Deserialize, Serialize};
 
 use super::Country;
+use crate::limits::PHONE_CHARACTERS_MAX;
 use crate::text::Pii;
-
-/// Longest text, in characters, that is tried as a number.
-const PHONE_CHARACTERS_MAX: usize = 60;
 
 /// What kind of line the number plan says it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
