@@ -1,13 +1,15 @@
 //! What every use case needs.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use warmpath_core::id::RecordId;
+use warmpath_core::id::{PathwayId, RecordId, WorkspaceId};
 use warmpath_core::source::{Clock, Random, new_id};
 use warmpath_store::Engine;
 
 use crate::keys::Keys;
+use crate::route_referral::InForce;
 
 /// Settings of the installation, checked when they are read.
 #[derive(Debug, Clone)]
@@ -16,8 +18,37 @@ pub struct Config {
     pub public_url: String,
     /// The address mails come from.
     pub mail_from: String,
+    /// Ask for the mail exchangers of a mailbox's domain; off where no name server is reached.
+    pub looks_up_mail_exchangers: bool,
     /// Nothing leaves: a restored copy until somebody releases it.
     pub outbound_held: bool,
+}
+
+/// Compiled pathways by workspace, pathway and version. A version's text never changes once it left
+/// draft, and drafts are not kept here, so nothing in it grows stale.
+#[derive(Default)]
+pub struct PathwayCache {
+    kept: Mutex<BTreeMap<(WorkspaceId, PathwayId, i64), InForce>>,
+}
+
+/// Most compiled pathways held in memory.
+const PATHWAYS_MAX: usize = 512;
+
+impl PathwayCache {
+    /// A compiled pathway, if it is held.
+    pub fn get(&self, workspace: WorkspaceId, id: PathwayId, version: i64) -> Option<InForce> {
+        self.kept.lock().ok()?.get(&(workspace, id, version)).cloned()
+    }
+
+    /// Holds a compiled pathway.
+    pub fn keep(&self, workspace: WorkspaceId, pathway: InForce) {
+        if let Ok(mut kept) = self.kept.lock() {
+            if kept.len() >= PATHWAYS_MAX {
+                kept.clear();
+            }
+            kept.insert((workspace, pathway.id, pathway.version), pathway);
+        }
+    }
 }
 
 /// What every use case needs.
@@ -32,6 +63,8 @@ pub struct App {
     pub keys: Keys,
     /// The settings.
     pub config: Config,
+    /// Pathways compiled so far.
+    pub pathways: PathwayCache,
     /// Told after every change set that queued a job or wrote the ledger, so that the worker need
     /// not wait for its next round.
     pub wake: Arc<dyn Fn() + Send + Sync>,

@@ -182,7 +182,7 @@ fn add_contact_points(
     person: PersonId,
     known: &[ContactPointRow],
 ) {
-    let mut add = |kind: &str, value: &str, normal: String, class: &str| {
+    let mut add = |kind: &str, value: &str, normal: String, class: String| {
         if known.iter().any(|p| p.kind == kind && p.normal == normal) {
             return;
         }
@@ -194,7 +194,7 @@ fn add_contact_points(
             value: value.to_owned(),
             normal,
             verification: "syntax".to_owned(),
-            class: class.to_owned(),
+            class,
             source: described.source.clone(),
             observed_at: unit.at,
         };
@@ -202,9 +202,17 @@ fn add_contact_points(
     };
     if let Some(email) = &described.email {
         let class = warmpath_core::contact::MailboxTraits::of(email).class();
-        add("email", email.as_written(), email.folded(), class.as_str());
+        add("email", email.as_written(), email.folded(), word(&class));
     }
     if let Some(phone) = &described.phone {
-        add("phone", &phone.international(), phone.e164().to_owned(), phone.kind().as_str());
+        add("phone", &phone.international(), phone.e164().to_owned(), word(&phone.kind()));
+    }
+}
+
+/// The fixed word of a unit variant, as it is serialised everywhere else.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
     }
 }

@@ -8,13 +8,19 @@
 //! Invariants: nothing is answered before it is durable; nothing is sent from here, only queued; no
 //! use case reads a clock or a random source but through [`App`].
 
+pub mod advance_referral;
 pub mod answer_opt_in;
 pub mod context;
 pub mod error;
 pub mod find_person;
+pub mod gather_facts;
 pub mod keys;
 pub mod link;
+pub mod member_hours;
+pub mod pick_owner;
 pub mod policy;
+pub mod route_referral;
+pub mod run_clock;
 pub mod send_mail;
 pub mod sequence_ledger;
 pub mod sign_in;

@@ -1,6 +1,7 @@
 //! One-time and personal links: opaque handles of which only the hash is stored.
 //!
-//! The text in an address is base64url of the workspace id and 32 random bytes. A link that was
+//! The text in an address is base64url of the workspace id and 32 bytes that only the holder of the
+//! master secret can work out. A link that was
 //! altered, taken back or meant for something else looks the same as one that never was.
 
 use base64::Engine as _;
@@ -77,13 +78,12 @@ pub fn make(
     subject: Subject,
     expires_at: Timestamp,
 ) -> Made {
-    let secret = app.secret();
-    let mut bytes = workspace.bytes().to_vec();
-    bytes.extend_from_slice(&secret);
+    let id: LinkId = app.id();
+    let secret = secret_of(app, workspace, id);
     let row = LinkRow {
         workspace,
         token_hash: sha256(&secret),
-        id: app.id::<LinkId>(),
+        id,
         purpose: purpose.as_str().to_owned(),
         member: subject.member,
         person: subject.person,
@@ -98,7 +98,20 @@ pub fn make(
         attempts: 0,
         version: 1,
     };
-    Made { row, token: URL_SAFE_NO_PAD.encode(bytes) }
+    let token = token_of(app, workspace, id);
+    Made { row, token }
+}
+
+/// The text of a link again, for a page that shows it to whom it belongs. It can be worked out from
+/// the id only with the master secret, which stands outside the database.
+pub fn token_of(app: &App, workspace: WorkspaceId, id: LinkId) -> String {
+    let mut bytes = workspace.bytes().to_vec();
+    bytes.extend_from_slice(&secret_of(app, workspace, id));
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn secret_of(app: &App, workspace: WorkspaceId, id: LinkId) -> Vec<u8> {
+    app.keys.blind(workspace, "link secret", &id.to_string())
 }
 
 /// Takes a token apart: the workspace and the hash of the secret.

@@ -7,7 +7,7 @@ use warmpath_core::role::Actor;
 use warmpath_ledger::{Context, Draft, Fields, SubjectKey, seal, unwrap_key, wrap_key};
 use warmpath_store::table::job::JobRow;
 use warmpath_store::table::ledger::{EntryRow, SealedRow};
-use warmpath_store::table::person::{SubjectKeyRow, subject_key};
+use warmpath_store::table::person::{EvidenceRow, SubjectKeyRow, subject_key};
 use warmpath_store::{Applied, ChangeSet, Write};
 
 use crate::context::App;
@@ -22,6 +22,8 @@ pub struct Unit<'a> {
     pub at: Timestamp,
     changes: ChangeSet,
     new_keys: std::collections::BTreeMap<PersonId, [u8; 32]>,
+    /// Evidence this unit adds; a decision in the same unit counts it already.
+    pub new_evidence: Vec<EvidenceRow>,
 }
 
 /// A ledger entry to be: what happened, to which record, with what codes. Never personal data.
@@ -97,6 +99,7 @@ impl<'a> Unit<'a> {
             at: app.now(),
             changes: ChangeSet::new(),
             new_keys: std::collections::BTreeMap::new(),
+            new_evidence: Vec::new(),
         }
     }
 
