@@ -90,8 +90,8 @@ fn compile(pattern: &str, case_sensitive: bool) -> Result<Regex, regex::Error> {
 
 fn patterns<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Regex>, D::Error> {
     let written = Vec::<String>::deserialize(deserializer)?;
-    let compiled = written.iter().map(|pattern| compile(pattern, false)).collect();
-    compiled.map_err(|error: regex::Error| serde::de::Error::custom(error))
+    let compiled = written.iter().map(|pattern| compile(pattern, false));
+    compiled.collect::<Result<_, _>>().map_err(serde::de::Error::custom)
 }
 
 static RULES: LazyLock<ReviewRules> = LazyLock::new(|| {
