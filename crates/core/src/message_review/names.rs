@@ -89,5 +89,5 @@ fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).collect();
     let short = parts.len() <= 3 && parts.iter().all(|part| part.len() <= 4 && !part.is_empty());
     let is_year = |part: &&str| part.starts_with("19") || part.starts_with("20");
-    short && parts.iter().any(|part| part.len() == 4 && is_year(&part))
+    short && parts.iter().any(|part| part.len() == 4 && is_year(part))
 }

@@ -234,8 +234,8 @@ pub fn score(
 }
 
 fn factor(name: FactorName, input: &Input, exponent: f64) -> Factor {
-    // max and min turn an undefined value into the least one, which clamp would not.
-    let value = input.value.max(FACTOR_MIN).min(1.0);
+    // An undefined value counts as the least one.
+    let value = if input.value.is_nan() { FACTOR_MIN } else { input.value.clamp(FACTOR_MIN, 1.0) };
     Factor {
         name,
         value,
