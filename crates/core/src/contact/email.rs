@@ -254,6 +254,9 @@ impl Email {
     }
 }
 
+/// Whether a character has no place anywhere in an address.
+type Offends = fn(char) -> bool;
+
 fn check_whole(text: &str) -> Result<(), EmailRefusal> {
     if text.is_empty() {
         return Err(EmailRefusal::Empty);
@@ -262,7 +265,7 @@ fn check_whole(text: &str) -> Result<(), EmailRefusal> {
         return Err(EmailRefusal::TooLong);
     }
     // The worst offence first, so that an injection is called one even when it also has commas.
-    let refusals: [(fn(char) -> bool, EmailRefusal); 6] = [
+    let refusals: [(Offends, EmailRefusal); 6] = [
         (char::is_control, EmailRefusal::Control),
         (|character| character == '%', EmailRefusal::Encoded),
         (char::is_whitespace, EmailRefusal::Space),
