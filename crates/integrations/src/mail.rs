@@ -20,6 +20,7 @@ mod message;
 mod outbox;
 mod smtp;
 
+pub(crate) use address::ascii_domain as ascii_host;
 pub use address::{Address, AddressError, Mailbox, MailboxError};
 pub use message::{
     Draft, HTML_BYTES_MAX, Invite, Message, MessageError, MessageId, SUBJECT_CHARS_MAX,
