@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use super::{event::Event, outcome::Outcome, outcome::classify, secret::Secret, signature::sign};
 use crate::guard::{Guard, GuardError, Method, Request};
 
+const RETRY: Outcome = Outcome::Retry { not_before: None };
+
 /// Everything one attempt needs.
 #[derive(Debug, Clone)]
 pub struct Attempt<'a> {
@@ -44,6 +46,11 @@ impl Sender {
     /// Makes one attempt within the guard's bounds (15 s in all, 64 KiB read). The URL and its
     /// addresses are checked again every time: what was fine yesterday may point inside today.
     pub async fn attempt(&self, attempt: &Attempt<'_>) -> AttemptResult {
+        if attempt.secrets.is_empty() {
+            // An unsigned event would teach the receiver to believe anybody.
+            let error = Some(GuardError::Request("the endpoint has no secret"));
+            return AttemptResult { outcome: RETRY, status: None, error };
+        }
         let body = attempt.event.payload().to_vec();
         let signed = sign(attempt.event.id(), attempt.at, &body, attempt.secrets);
         let headers = vec![
@@ -59,11 +66,7 @@ impl Sender {
                 status: Some(answer.status),
                 error: None,
             },
-            Err(error) => AttemptResult {
-                outcome: Outcome::Retry { not_before: None },
-                status: None,
-                error: Some(error),
-            },
+            Err(error) => AttemptResult { outcome: RETRY, status: None, error: Some(error) },
         }
     }
 }
