@@ -52,9 +52,11 @@ pub struct Years {
 impl Years {
     /// At most [`YEARS_MAX`] years between 1900 and 2199.
     pub fn new(first: i16, last: i16) -> Option<Self> {
-        let is_sound = (1900..=2199).contains(&first) && (first..=2199).contains(&last);
+        if !(1900..=2199).contains(&first) || !(first..=2199).contains(&last) {
+            return None;
+        }
         let count = usize::try_from(last - first).ok()? + 1;
-        (is_sound && count <= YEARS_MAX).then_some(Self { first, last })
+        (count <= YEARS_MAX).then_some(Self { first, last })
     }
 
     fn holds(self, date: Date) -> bool {

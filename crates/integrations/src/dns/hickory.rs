@@ -1,11 +1,14 @@
 //! The resolver that asks the servers this machine is configured with.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use hickory_resolver::{
-    TokioResolver,
-    config::LookupIpStrategy,
-    net::{DnsError as NoAnswer, NetError},
+    ResolverBuilder, TokioResolver,
+    config::{ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig},
+    net::{DnsError as NoAnswer, NetError, runtime::TokioRuntimeProvider},
     proto::{
         op::ResponseCode,
         rr::{Name, RData, RecordType},
@@ -30,7 +33,27 @@ impl HickoryResolver {
     /// # Errors
     /// [`DnsError::Unavailable`] if the configuration cannot be read.
     pub fn from_system() -> Result<Self, DnsError> {
-        let mut builder = TokioResolver::builder_tokio().map_err(|_| DnsError::Unavailable)?;
+        Self::build(TokioResolver::builder_tokio().map_err(|_| DnsError::Unavailable)?)
+    }
+
+    /// Uses one name server that the operator named, and no hosts file.
+    ///
+    /// # Errors
+    /// [`DnsError::Unavailable`] if the resolver cannot be set up.
+    pub fn from_server(server: SocketAddr) -> Result<Self, DnsError> {
+        let mut over_udp = ConnectionConfig::udp();
+        over_udp.port = server.port();
+        let mut over_tcp = ConnectionConfig::tcp();
+        over_tcp.port = server.port();
+        let server = NameServerConfig::new(server.ip(), true, vec![over_udp, over_tcp]);
+        let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
+        let mut builder =
+            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+        builder.options_mut().use_hosts_file = ResolveHosts::Never;
+        Self::build(builder)
+    }
+
+    fn build(mut builder: ResolverBuilder<TokioRuntimeProvider>) -> Result<Self, DnsError> {
         let options = builder.options_mut();
         options.timeout = Duration::from_secs(2);
         options.attempts = 2;

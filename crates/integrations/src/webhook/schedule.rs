@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 /// Waits before each attempt, in seconds: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h,
-/// 24 h; 75 h 35 min in all. The waits that the standard gives as an example.
+/// 24 h; 75 h 35 min 5 s in all. The waits that the standard gives as an example.
 pub const RETRY_WAIT_SECONDS: [i64; 10] =
     [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 /// Attempts in all; after the last one the delivery is a dead letter, to be replayed by hand.

@@ -146,7 +146,7 @@ struct AddressCase {
 #[test]
 fn hostile_addresses_are_refused() {
     let cases: Vec<AddressCase> =
-        serde_json::from_str(include_str!("data/hostile/email/addresses.json")).unwrap();
+        serde_json::from_str(include_str!("../data/hostile/email/addresses.json")).unwrap();
     assert_eq!(cases.len(), 28);
     for (number, case) in (1..).zip(cases) {
         let read = case.value.parse::<Address>();
@@ -176,7 +176,7 @@ struct Field {
 #[tokio::test]
 async fn hostile_header_fields_never_change_the_header_set() {
     let cases: Vec<FieldCase> =
-        serde_json::from_str(include_str!("data/hostile/email/header-fields.json")).unwrap();
+        serde_json::from_str(include_str!("../data/hostile/email/header-fields.json")).unwrap();
     assert_eq!(cases.len(), 10);
     let must_refuse = ["H-EMAIL-029", "H-EMAIL-030", "H-EMAIL-032", "H-EMAIL-038"];
     for case in cases {
@@ -217,7 +217,7 @@ struct BodyCase {
 #[tokio::test]
 async fn hostile_bodies_stay_inside_one_data_phase() {
     let cases: Vec<BodyCase> =
-        serde_json::from_str(include_str!("data/hostile/email/bodies.json")).unwrap();
+        serde_json::from_str(include_str!("../data/hostile/email/bodies.json")).unwrap();
     assert_eq!(cases.len(), 8);
     for case in cases {
         let draft = Draft { text: case.value.clone(), ..draft() };

@@ -1,7 +1,5 @@
 //! A counting HTTP server on loopback for the tests of this folder.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-
 use std::{
     net::SocketAddr,
     sync::{
@@ -18,7 +16,7 @@ use tokio::{
 
 /// What the server does after it has read the head of a request.
 #[derive(Clone)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// Sends these bytes and closes.
     Whole(String),
     /// Sends these bytes and keeps the line open for ever.
@@ -27,24 +25,24 @@ pub enum Reply {
     Flood(usize),
 }
 
-pub fn answer(status: u16, headers: &str, body: &str) -> Reply {
+pub(crate) fn answer(status: u16, headers: &str, body: &str) -> Reply {
     let length = body.len();
     Reply::Whole(format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\n{headers}\r\n{body}"))
 }
 
-pub struct Server {
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     connections: Arc<AtomicUsize>,
     requests: Arc<Mutex<Vec<String>>>,
     task: JoinHandle<()>,
 }
 
 impl Server {
-    pub async fn start(reply: Reply) -> Self {
+    pub(crate) async fn start(reply: Reply) -> Self {
         Self::start_with(reply, None).await
     }
 
-    pub async fn start_with(reply: Reply, tls: Option<tokio_rustls::TlsAcceptor>) -> Self {
+    pub(crate) async fn start_with(reply: Reply, tls: Option<tokio_rustls::TlsAcceptor>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let connections = Arc::new(AtomicUsize::new(0));
@@ -68,12 +66,12 @@ impl Server {
         Self { address, connections, requests, task }
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
     /// Heads and bodies of the requests so far.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
