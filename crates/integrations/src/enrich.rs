@@ -1,7 +1,7 @@
 //! Filling the gaps of a lead from several sources, in order, within a budget.
 //!
-//! Actors: a [`Vendor`] answers one [`Question`] with one [`Answer`]; a [`Waterfall`] asks vendors in
-//! order, stops when nothing is missing any more, and keeps for every value where it came from,
+//! Actors: a [`Vendor`] answers one [`Question`] with one [`Answer`]; a [`Waterfall`] asks vendors
+//! in order, stops when nothing is missing any more, and keeps for every value where it came from,
 //! when it was seen and how it was checked ([`Finding`]).
 //!
 //! Invariants:

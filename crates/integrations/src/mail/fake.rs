@@ -14,6 +14,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
+use tokio_rustls::TlsAcceptor;
 
 /// How the server treats a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,18 @@ pub enum Behaviour {
     DropAfterBody,
     /// Reads the whole body, then says nothing and keeps the line open.
     SilentAfterBody,
+}
+
+/// How the server protects its sessions.
+#[derive(Debug, Clone, Default)]
+pub enum Protection {
+    /// Not at all.
+    #[default]
+    None,
+    /// After `STARTTLS`.
+    StartTls(Arc<rustls::ServerConfig>),
+    /// From the first byte.
+    Implicit(Arc<rustls::ServerConfig>),
 }
 
 /// What one client said.
@@ -55,13 +68,27 @@ impl CaptureServer {
     /// # Errors
     /// When no port can be bound.
     pub async fn start(behaviour: Behaviour) -> io::Result<Self> {
+        Self::start_protected(behaviour, Protection::None).await
+    }
+
+    /// Starts on a free loopback port, with TLS. Over TLS it asks nobody for a password and
+    /// takes every one.
+    ///
+    /// # Errors
+    /// When no port can be bound.
+    pub async fn start_protected(behaviour: Behaviour, protection: Protection) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let sessions = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&sessions);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, behaviour, Arc::clone(&kept)));
+                let record = Record::open(Arc::clone(&kept));
+                let protection = protection.clone();
+                tokio::spawn(async move {
+                    // A client that hangs up ends the session; what it said until then is kept.
+                    let _ = serve(stream, behaviour, protection, &record).await;
+                });
             }
         });
         Ok(Self { address, sessions, task })
@@ -107,49 +134,114 @@ impl Record {
     }
 }
 
-async fn serve(stream: TcpStream, behaviour: Behaviour, kept: Arc<Mutex<Vec<Session>>>) {
-    let record = Record::open(kept);
-    // A client that hangs up ends the session; what it said until then is kept.
-    let _ = converse(BufReader::new(stream), behaviour, &record).await;
+async fn serve(
+    stream: TcpStream,
+    behaviour: Behaviour,
+    protection: Protection,
+    record: &Record,
+) -> io::Result<()> {
+    let (config, is_late) = match protection {
+        Protection::None => (None, false),
+        Protection::StartTls(config) => (Some(config), true),
+        Protection::Implicit(config) => (Some(config), false),
+    };
+    let Some(config) = config else {
+        return converse(&mut BufReader::new(stream), behaviour, Talk::Plain, record)
+            .await
+            .map(drop);
+    };
+    let mut plain = BufReader::new(stream);
+    if is_late {
+        let end = converse(&mut plain, behaviour, Talk::BeforeTls, record).await?;
+        if end != End::WantsTls {
+            return Ok(());
+        }
+    }
+    let secure = TlsAcceptor::from(config).accept(plain.into_inner()).await?;
+    let talk = if is_late { Talk::AfterTls } else { Talk::Secure };
+    converse(&mut BufReader::new(secure), behaviour, talk, record).await.map(drop)
+}
+
+/// Where in the life of a session a conversation happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Talk {
+    Plain,
+    BeforeTls,
+    /// After `STARTTLS` there is no second greeting.
+    AfterTls,
+    Secure,
+}
+
+impl Talk {
+    fn extensions(self) -> &'static [u8] {
+        match self {
+            Self::Plain => b"250-capture.test\r\n250 8BITMIME\r\n",
+            Self::BeforeTls => b"250-capture.test\r\n250 STARTTLS\r\n",
+            Self::AfterTls | Self::Secure => b"250-capture.test\r\n250 AUTH PLAIN\r\n",
+        }
+    }
+}
+
+/// How a conversation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Over,
+    WantsTls,
 }
 
 async fn converse(
-    mut stream: BufReader<impl AsyncRead + AsyncWrite + Unpin>,
+    stream: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>,
     behaviour: Behaviour,
+    talk: Talk,
     record: &Record,
-) -> io::Result<()> {
+) -> io::Result<End> {
     if behaviour == Behaviour::Silent {
-        return wait_for_hang_up(&mut stream).await;
+        return wait_for_hang_up(stream).await;
     }
-    stream.write_all(b"220 capture.test ready\r\n").await?;
+    if talk != Talk::AfterTls {
+        say(stream, b"220 capture.test ready\r\n").await?;
+    }
     let mut line = Vec::new();
     loop {
         line.clear();
         if stream.read_until(b'\n', &mut line).await? == 0 {
-            return Ok(());
+            return Ok(End::Over);
         }
         let command = String::from_utf8_lossy(&line).trim_end().to_owned();
         let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         record.change(|session| session.commands.push(command));
         match verb.as_str() {
-            "EHLO" => stream.write_all(b"250-capture.test\r\n250 8BITMIME\r\n").await?,
-            "RCPT" => stream.write_all(&recipient_answer(behaviour)).await?,
-            "QUIT" => return stream.write_all(b"221 bye\r\n").await,
+            "EHLO" => say(stream, talk.extensions()).await?,
+            "STARTTLS" if talk == Talk::BeforeTls => {
+                say(stream, b"220 go ahead\r\n").await?;
+                return Ok(End::WantsTls);
+            }
+            "AUTH" => say(stream, b"235 welcome\r\n").await?,
+            "RCPT" => say(stream, &recipient_answer(behaviour)).await?,
             "DATA" => {
-                stream.write_all(b"354 go ahead\r\n").await?;
-                let body = read_body(&mut stream).await?;
+                say(stream, b"354 go ahead\r\n").await?;
+                let body = read_body(stream).await?;
                 record.change(|session| session.bodies.push(body));
                 match behaviour {
-                    Behaviour::DropAfterBody => return Ok(()),
-                    Behaviour::SilentAfterBody => return wait_for_hang_up(&mut stream).await,
-                    Behaviour::RefuseBody(code) => stream.write_all(&refusal(code)).await?,
-                    _ => stream.write_all(b"250 taken\r\n").await?,
+                    Behaviour::DropAfterBody => return Ok(End::Over),
+                    Behaviour::SilentAfterBody => return wait_for_hang_up(stream).await,
+                    Behaviour::RefuseBody(code) => say(stream, &refusal(code)).await?,
+                    _ => say(stream, b"250 taken\r\n").await?,
                 }
             }
-            "MAIL" | "RSET" | "NOOP" => stream.write_all(b"250 ok\r\n").await?,
-            _ => stream.write_all(b"500 unknown command\r\n").await?,
+            "MAIL" | "RSET" | "NOOP" => say(stream, b"250 ok\r\n").await?,
+            "QUIT" => {
+                say(stream, b"221 bye\r\n").await?;
+                return Ok(End::Over);
+            }
+            _ => say(stream, b"500 unknown command\r\n").await?,
         }
     }
+}
+
+async fn say(stream: &mut (impl AsyncWrite + Unpin), text: &[u8]) -> io::Result<()> {
+    stream.write_all(text).await?;
+    stream.flush().await
 }
 
 fn recipient_answer(behaviour: Behaviour) -> Vec<u8> {
@@ -178,10 +270,10 @@ async fn read_body(stream: &mut (impl AsyncBufReadExt + Unpin)) -> io::Result<Ve
     }
 }
 
-async fn wait_for_hang_up(stream: &mut (impl AsyncBufReadExt + Unpin)) -> io::Result<()> {
+async fn wait_for_hang_up(stream: &mut (impl AsyncBufReadExt + Unpin)) -> io::Result<End> {
     let mut line = Vec::new();
     while stream.read_until(b'\n', &mut line).await? > 0 {
         line.clear();
     }
-    Ok(())
+    Ok(End::Over)
 }

@@ -29,7 +29,8 @@ fn refusal(event: &str) -> (usize, Problem) {
 #[test]
 fn whole_days_and_their_names_are_read() {
     let text = calendar(&[
-        "DTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261227\r\nSUMMARY:Christmas\\, both\r\n  days",
+        "DTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261227\r\n\
+         SUMMARY:Christmas\\, both\r\n  days",
         "DTSTART;VALUE=DATE:20260101\r\nSUMMARY:New Year",
         "DTSTART;VALUE=DATE:20260501\r\nSTATUS:CANCELLED",
         "DTSTART;VALUE=DATE:20260601\r\nDURATION:P2D\r\nBEGIN:VALARM\r\nTRIGGER:-P1D\r\nEND:VALARM",
@@ -62,7 +63,8 @@ fn yearly_repetition_is_computed() {
     assert_eq!(dates(last_monday, 2027, 2027), [date(2027, 5, 31)]);
     let leap = "DTSTART;VALUE=DATE:20240229\r\nRRULE:FREQ=YEARLY;COUNT=2";
     assert_eq!(dates(leap, 2024, 2040), [date(2024, 2, 29), date(2028, 2, 29)]);
-    let until = "DTSTART;VALUE=DATE:20250101\r\nRRULE:FREQ=YEARLY;UNTIL=20270101\r\nEXDATE;VALUE=DATE:20260101";
+    let until = "DTSTART;VALUE=DATE:20250101\r\nRRULE:FREQ=YEARLY;UNTIL=20270101\r\n\
+        EXDATE;VALUE=DATE:20260101";
     assert_eq!(dates(until, 2025, 2030), [date(2025, 1, 1), date(2027, 1, 1)]);
     let over_new_year =
         "DTSTART;VALUE=DATE:20241231\r\nDTEND;VALUE=DATE:20250102\r\nRRULE:FREQ=YEARLY";
@@ -143,7 +145,8 @@ fn hostile_calendar_files_hold_no_holidays() {
 
 #[test]
 fn a_plain_list_is_enough() {
-    let text = "\u{feff}# Bavaria\n2026-12-25 Christmas Day\n\n2026-01-06,Epiphany\n2026-08-15\r\n2026-08-15 twice\n";
+    let text = "\u{feff}# Bavaria\n2026-12-25 Christmas Day\n\n2026-01-06,Epiphany\n\
+        2026-08-15\r\n2026-08-15 twice\n";
     let days = parse_list(text.as_bytes()).unwrap();
     let read: Vec<(String, &str)> =
         days.iter().map(|day| (day.date.to_string(), day.name.as_str())).collect();

@@ -148,6 +148,7 @@ proptest! {
         ];
         let mut left = known.iter();
         prop_assert!(names.iter().all(|name| left.any(|known| known == name)), "{names:?}");
-        prop_assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains(['\r', '\n'])));
+        let is_sound = |line: &str| line.len() <= 75 && !line.contains(['\r', '\n']);
+        prop_assert!(text.split("\r\n").all(is_sound));
     }
 }

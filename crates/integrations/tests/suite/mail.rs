@@ -1,15 +1,16 @@
 //! What a receiver, a server and the operator see of our mail.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use base64::Engine as _;
 use jiff::Timestamp;
 use mail_parser::{MessageParser, PartType};
 use proptest::prelude::*;
 use warmpath_integrations::mail::{
-    Address, Delivery, Draft, Failure, Mailbox, MailboxError, Mailer as _, Message, MessageError,
-    MessageId, OutboxError, OutboxFolder, Security, SmtpConfig, SmtpConfigError, SmtpMailer,
-    SmtpTimeouts,
-    fake::{Behaviour, CaptureServer},
+    Address, Credentials, Delivery, Draft, Failure, Mailbox, MailboxError, Mailer as _, Message,
+    MessageError, MessageId, OutboxError, OutboxFolder, Security, SmtpConfig, SmtpConfigError,
+    SmtpMailer, SmtpTimeouts,
+    fake::{Behaviour, CaptureServer, Protection},
 };
 
 const TEMPLATE_HEADERS: [&str; 9] = [
@@ -305,6 +306,60 @@ async fn starttls_is_never_skipped() {
     assert!(matches!(delivery, Delivery::Failed(Failure::Temporary { .. })), "{delivery:?}");
     let session = server.sessions().remove(0);
     assert!(!session.commands.iter().any(|c| c.starts_with("MAIL")), "{:?}", session.commands);
+}
+
+/// A server certificate for `name`, and its maker in PEM form.
+fn certificate(name: &str) -> (Arc<rustls::ServerConfig>, Vec<u8>) {
+    let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let body = base64::engine::general_purpose::STANDARD.encode(made.cert.der());
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
+    (Arc::new(config), pem.into_bytes())
+}
+
+async fn send_secured(name: &str, security: Security) -> (Delivery, Vec<String>) {
+    let (config, root) = certificate(name);
+    let protection = match security {
+        Security::StartTls => Protection::StartTls(config),
+        _ => Protection::Implicit(config),
+    };
+    let server = CaptureServer::start_protected(Behaviour::Accept, protection).await.unwrap();
+    let mailer = SmtpMailer::new(SmtpConfig {
+        host: "localhost".to_owned(),
+        port: server.address().port(),
+        security,
+        credentials: Some(Credentials { user: "u".to_owned(), password: "p".to_owned() }),
+        hello: "warmpath.example".to_owned(),
+        timeouts: SmtpTimeouts::default(),
+        extra_root_pem: Some(root),
+    })
+    .unwrap();
+    let delivery = mailer.send(&Message::build(&draft()).unwrap()).await;
+    let commands = server.sessions().into_iter().flat_map(|session| session.commands);
+    let verbs = commands.map(|c| c.split([' ', ':']).next().unwrap().to_owned());
+    (delivery, verbs.collect())
+}
+
+#[tokio::test]
+async fn a_password_travels_only_inside_checked_tls() {
+    let (delivery, verbs) = send_secured("localhost", Security::StartTls).await;
+    assert_eq!(delivery, Delivery::Sent);
+    assert_eq!(verbs, ["EHLO", "STARTTLS", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "QUIT"]);
+    let (delivery, verbs) = send_secured("localhost", Security::ImplicitTls).await;
+    assert_eq!(delivery, Delivery::Sent);
+    assert_eq!(verbs, ["EHLO", "AUTH", "MAIL", "RCPT", "DATA", "QUIT"]);
+    for security in [Security::StartTls, Security::ImplicitTls] {
+        let (delivery, verbs) = send_secured("other.test", security).await;
+        assert!(matches!(delivery, Delivery::Failed(Failure::Temporary { .. })), "{delivery:?}");
+        assert!(!verbs.contains(&"AUTH".to_owned()), "{verbs:?}");
+    }
 }
 
 #[test]
