@@ -1,1 +1,3 @@
 //! JSON API, pages, portals and public answer pages.
+
+pub mod view;

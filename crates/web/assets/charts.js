@@ -1,0 +1,38 @@
+// Draws the charts of a page: options stand as JSON beside each canvas, colours as token names.
+"use strict";
+(() => {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  document.body.append(probe);
+  // A canvas cannot resolve light-dark(): read the computed colour of a probe. Classes carry the
+  // token, because inline styles are forbidden; setting a property by script is not.
+  const token = (name) => {
+    probe.style.setProperty("color", `var(--${name})`);
+    return getComputedStyle(probe).color;
+  };
+  const filled = (value) => {
+    if (Array.isArray(value)) return value.map(filled);
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner)]));
+    return typeof value === "string" && value.startsWith("token:") ? token(value.slice(6)) : value;
+  };
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const drawn = new Map();
+
+  function draw(box, first) {
+    const options = filled(JSON.parse(document.getElementById(`${box.id}-options`).textContent));
+    const chart = drawn.get(box) || echarts.init(box, null, { renderer: "canvas" });
+    drawn.set(box, chart);
+    chart.setOption({
+      animation: first && !still.matches, animationDuration: 200,
+      textStyle: { fontFamily: "Inter, system-ui, sans-serif", fontSize: 12, color: token("ink-2") },
+      aria: { enabled: false },
+      ...options,
+      tooltip: { ...(options.tooltip || {}), renderMode: "richText", backgroundColor: token("raised"), borderColor: token("line"), textStyle: { color: token("ink"), fontSize: 12 } },
+    }, true);
+  }
+  const all = (first) => document.querySelectorAll(".chart[id]").forEach((box) => draw(box, first));
+  document.fonts.ready.then(() => all(true));
+  document.addEventListener("themechange", () => all(false));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => all(false));
+  addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
+})();
