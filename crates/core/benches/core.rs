@@ -11,23 +11,23 @@ use warmpath_core::compliance::{Channel, ContactQuestion, contact_verdict};
 use warmpath_core::contact::{Email, MailboxTraits, Phone};
 use warmpath_core::export::guard;
 
-fn main() {
-    let hours = WorkingHours::office("Europe/Berlin").expect("a zone of the database");
-    let start: Timestamp = "2026-06-01T07:00Z".parse().expect("an instant");
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let hours = WorkingHours::office("Europe/Berlin")?;
+    let start: Timestamp = "2026-06-01T07:00Z".parse()?;
     for (name, minutes) in [("four hours", 240), ("one year", 125_000), ("ten years", 1_250_000)] {
-        let call = || hours.add_working(black_box(start), minutes).expect("a due time");
+        let call = || hours.add_working(black_box(start), minutes);
         measure(&format!("calendar: due in {name} of work"), call);
     }
     measure("email: parse", || Email::parse(black_box("Pat.Lee+crm@mail.Prospect.example")));
-    let email = Email::parse("pat@mail.prospect.example").expect("an address");
+    let email = Email::parse("pat@mail.prospect.example")?;
     measure("email: class of mailbox", || MailboxTraits::of(black_box(&email)));
-    let germany = "DE".parse().ok();
+    let germany = Some("DE".parse()?);
     measure("phone: parse", || Phone::parse(black_box("0151 23456789"), germany));
-    let question =
-        ContactQuestion::unknown(germany, "US".parse().expect("a country"), Channel::Email);
+    let question = ContactQuestion::unknown(germany, "US".parse()?, Channel::Email);
     measure("compliance: verdict", || contact_verdict(black_box(&question)));
     let text = "A fair paragraph. ".repeat(60);
     measure("export: guard 1 kB of honest text", || guard(black_box(&text)).len());
+    Ok(())
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]

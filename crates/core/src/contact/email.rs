@@ -268,10 +268,10 @@ fn check_whole(text: &str) -> Result<(), EmailRefusal> {
     let refusals: [(Offends, EmailRefusal); 6] = [
         (char::is_control, EmailRefusal::Control),
         (|character| character == '%', EmailRefusal::Encoded),
-        (char::is_whitespace, EmailRefusal::Space),
-        (is_invisible, EmailRefusal::Invisible),
         (|character| matches!(character, ',' | ';'), EmailRefusal::SeveralAddresses),
         (|character| matches!(character, '<' | '>' | '"' | '(' | ')'), EmailRefusal::DisplayName),
+        (char::is_whitespace, EmailRefusal::Space),
+        (is_invisible, EmailRefusal::Invisible),
     ];
     for (offends, refusal) in refusals {
         if text.contains(offends) {
