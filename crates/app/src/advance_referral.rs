@@ -7,12 +7,12 @@
 use warmpath_core::consent::is_alive;
 use warmpath_core::contact::{Email, MailboxTraits};
 use warmpath_core::id::{DecisionId, MemberId};
-use warmpath_core::referral::{
-    Action, Command, Decision, Facts, ReferralState, Standing, decide,
-};
+use warmpath_core::referral::{Action, Command, Decision, Facts, ReferralState, Standing, decide};
 use warmpath_core::role::Actor;
 use warmpath_core::sla::ClockKind;
-use warmpath_core::verification::{self, CapFacts, Evidence, EvidenceClass, ReferrerLevel, Subject};
+use warmpath_core::verification::{
+    self, CapFacts, Evidence, EvidenceClass, ReferrerLevel, Subject,
+};
 use warmpath_store::table::account::{self, AccountRow, OpportunityRow};
 use warmpath_store::table::consent::{self, ConsentRow};
 use warmpath_store::table::person::{self, EvidenceRow, PersonRow};
@@ -67,7 +67,7 @@ pub async fn clear(
     consent: &ConsentRow,
 ) -> Result<(), Failure> {
     if let Some(lead) = lead_of(app, unit, row).await? {
-        return join(app, unit, row, &lead).await;
+        return join(unit, row, &lead).await;
     }
     step(unit, row, Command::new(Action::Clear, vec![Standing::System]), true)?;
     "opt_in".clone_into(&mut row.basis);
@@ -230,7 +230,8 @@ async fn referrer_level(
     let evidence: Vec<Evidence> = rows.iter().filter_map(to_evidence).collect();
     let points = person::contact_points(app.db(), unit.workspace, referrer.id).await?;
     // A referrer made in this unit has no stored mailbox yet.
-    let stored = points.iter().filter(|p| p.kind == "email").find_map(|p| Email::parse(&p.value).ok());
+    let stored =
+        points.iter().filter(|p| p.kind == "email").find_map(|p| Email::parse(&p.value).ok());
     let mailbox = stored.or_else(|| mailbox.cloned()).map(|e| MailboxTraits::of(&e));
     let caps = CapFacts { mailbox: mailbox.unwrap_or_default(), ..CapFacts::default() };
     let id = row.id.to_string();
@@ -280,9 +281,7 @@ async fn lead_of(
     row: &ReferralRow,
 ) -> Result<Option<ReferralRow>, Failure> {
     let all = referral::of_person(app.db(), unit.workspace, row.person).await?;
-    Ok(all.into_iter().find(|r| {
-        r.id != row.id && r.cleared_at.is_some() && !r.state.is_final()
-    }))
+    Ok(all.into_iter().find(|r| r.id != row.id && r.cleared_at.is_some() && !r.state.is_final()))
 }
 
 /// Joins a lead that is on its way: one lead, all credited.
@@ -290,7 +289,6 @@ async fn lead_of(
 /// # Errors
 /// When the database cannot be read.
 pub async fn join(
-    app: &App,
     unit: &mut Unit<'_>,
     row: &mut ReferralRow,
     lead: &ReferralRow,

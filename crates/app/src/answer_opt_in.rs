@@ -95,12 +95,10 @@ async fn load(app: &App, link: LinkRow) -> Result<Loaded, Failure> {
     let unknown = || Failure::Link(LinkTrouble::Unknown);
     let workspace = link.workspace;
     let referral = link.referral.ok_or_else(unknown)?;
-    let referral =
-        referral::referral(app.db(), workspace, referral).await?.ok_or_else(unknown)?;
+    let referral = referral::referral(app.db(), workspace, referral).await?.ok_or_else(unknown)?;
     let consent = referral.consent.or(link.consent).ok_or_else(unknown)?;
     let consent = consent::consent(app.db(), workspace, consent).await?.ok_or_else(unknown)?;
-    let person =
-        person::person(app.db(), workspace, referral.person).await?.ok_or_else(unknown)?;
+    let person = person::person(app.db(), workspace, referral.person).await?.ok_or_else(unknown)?;
     if person.erased_at.is_some() {
         return Err(Failure::Link(LinkTrouble::Ended));
     }
@@ -128,8 +126,7 @@ pub async fn page(app: &App, token: &str) -> Result<AnswerPage, Failure> {
         .filter(|p| p.kind == "email")
         .find_map(|p| Email::parse(&p.value).ok())
         .map(|email| email.masked());
-    let wording =
-        wording::answer_page(&workspace, &referrer.name, None, &loaded.consent.language);
+    let wording = wording::answer_page(&workspace, &referrer.name, None, &loaded.consent.language);
     Ok(AnswerPage {
         wording,
         words,
@@ -172,7 +169,7 @@ pub async fn answer(app: &App, token: &str, answered: &Answered) -> Result<Outco
 
 /// The link was used: the answer that counts is the one recorded then.
 async fn recorded(app: &App, link: &LinkRow, used: Timestamp) -> Result<Outcome, Failure> {
-    let again = app.now() - used < SignedDuration::from_hours(24);
+    let again = app.now().duration_since(used) < SignedDuration::from_hours(24);
     if !again {
         return Err(Failure::Link(LinkTrouble::Used));
     }
@@ -192,8 +189,7 @@ async fn check_channels(app: &App, loaded: &Loaded, answered: &Answered) -> Resu
             "Tick how we may reach you, by e-mail or by phone.",
         ));
     }
-    let points =
-        person::contact_points(app.db(), loaded.link.workspace, loaded.person.id).await?;
+    let points = person::contact_points(app.db(), loaded.link.workspace, loaded.person.id).await?;
     let known = |kind: &str| points.iter().any(|p| p.kind == kind);
     if answered.channels.contains(&Channel::Email) && !known("email") && answered.email.is_none() {
         return Err(Failure::invalid("email", "email_missing", "Add the address we may write to."));
@@ -226,17 +222,14 @@ async fn take(
     }
     loaded.referral.version += 1;
     unit.push(loaded.referral.save());
-    let happening = Happening::new(
-        "consent.answered",
-        Actor::Prospect(loaded.person.id),
-        loaded.consent.id,
-    )
-    .of(loaded.person.id)
-    .under(format!("wording/{}", loaded.consent.wording_version))
-    .with("answer", answered.answer)
-    .with("referral", loaded.referral.id)
-    .with("channels", &loaded.consent.channels.0)
-    .with("wording_sha256", hex(&loaded.consent.wording_hash));
+    let happening =
+        Happening::new("consent.answered", Actor::Prospect(loaded.person.id), loaded.consent.id)
+            .of(loaded.person.id)
+            .under(format!("wording/{}", loaded.consent.wording_version))
+            .with("answer", answered.answer)
+            .with("referral", loaded.referral.id)
+            .with("channels", &loaded.consent.channels.0)
+            .with("wording_sha256", hex(&loaded.consent.wording_hash));
     unit.record(happening).await?;
     Ok(Outcome { answer: answered.answer, withdraw_url })
 }
@@ -316,8 +309,7 @@ async fn keep_consent(
     if state == ConsentState::Withdrawn {
         consent.withdrawn_at = Some(unit.at);
     }
-    let sealed =
-        unit.seal_for(consent.person, consent.id, evidence.to_string().as_bytes()).await?;
+    let sealed = unit.seal_for(consent.person, consent.id, evidence.to_string().as_bytes()).await?;
     consent.evidence = sealed;
     consent.version += 1;
     unit.push(consent.save());
@@ -351,23 +343,16 @@ async fn open(app: &App, unit: &mut Unit<'_>, loaded: &mut Loaded) -> Result<Str
 }
 
 /// The person's own new yes is the only thing that ends a suppression.
-async fn lift_suppression(
-    app: &App,
-    unit: &mut Unit<'_>,
-    loaded: &Loaded,
-) -> Result<(), Failure> {
+async fn lift_suppression(app: &App, unit: &mut Unit<'_>, loaded: &Loaded) -> Result<(), Failure> {
     let points = person::contact_points(app.db(), unit.workspace, loaded.person.id).await?;
     for point in points {
         let kind = if point.kind == "email" { "mailbox" } else { "phone" };
         let key = app.keys.blind(unit.workspace, kind, &point.normal);
         if let Some(entry) = person::suppressed(app.db(), unit.workspace, &[key]).await? {
             unit.push(entry.delete());
-            let happening = Happening::new(
-                "suppression.lifted",
-                Actor::Prospect(loaded.person.id),
-                entry.id,
-            )
-            .of(loaded.person.id);
+            let happening =
+                Happening::new("suppression.lifted", Actor::Prospect(loaded.person.id), entry.id)
+                    .of(loaded.person.id);
             unit.record(happening).await?;
         }
     }
@@ -388,14 +373,18 @@ async fn send_receipt(
     let Some(workspace) = workspace::workspace(app.db(), unit.workspace).await? else {
         return Ok(());
     };
-    let letter = Letter::service("receipt", &to.value, format!("What you allowed {}", workspace.name))
-        .to_person(loaded.person.id)
-        .about(loaded.referral.id)
-        .saying(format!(
-            "Hello {},\n\nyou allowed {} to get in touch with you for {}.\n\nYou can change your \
+    let letter = Letter::service(
+        "receipt",
+        &to.value,
+        format!("What you allowed {}", workspace.name),
+    )
+    .to_person(loaded.person.id)
+    .about(loaded.referral.id)
+    .saying(format!(
+        "Hello {},\n\nyou allowed {} to get in touch with you for {}.\n\nYou can change your \
              mind at any time, with one click:\n\n{withdraw_url}\n\n{}\n",
-            loaded.person.name, workspace.name, loaded.consent.purpose, workspace.legal_name
-        ));
+        loaded.person.name, workspace.name, loaded.consent.purpose, workspace.legal_name
+    ));
     queue(app, unit, letter);
     Ok(())
 }
@@ -434,9 +423,7 @@ async fn close(
 ) -> Result<(), Failure> {
     suppress(app, unit, loaded, reason).await?;
     stop_everything(app, unit, &mut loaded.referral, reason).await?;
-    for mut other in
-        referral::of_person(app.db(), unit.workspace, loaded.person.id).await?
-    {
+    for mut other in referral::of_person(app.db(), unit.workspace, loaded.person.id).await? {
         if other.id == loaded.referral.id || other.state.is_final() {
             continue;
         }

@@ -87,7 +87,8 @@ pub fn seniority(title: &str) -> Option<&'static str> {
     };
     if has(&["owner", "founder", "inhaber"]) {
         Some("owner")
-    } else if has(&["cfo", "ceo", "cto", "coo", "cio", "cmo", "cro", "chief", "geschäftsführer"]) {
+    } else if has(&["cfo", "ceo", "cto", "coo", "cio", "cmo", "cro", "chief", "geschäftsführer"])
+    {
         Some("c-level")
     } else if has(&["vp", "svp", "evp"]) || title.contains("vice president") {
         Some("vice-president")
@@ -180,7 +181,9 @@ async fn from_history(
     facts.set("accepted", accepted, "referral history").map_err(defect)?;
     let live = referral::of_person(app.db(), unit.workspace, row.person).await?;
     let live = live.iter().any(|r| {
-        r.id != row.id && !r.state.is_final() && r.state != ReferralState::Received
+        r.id != row.id
+            && !r.state.is_final()
+            && r.state != ReferralState::Received
             && r.cleared_at.is_some()
     });
     facts.set("live_referral", live, "first look at referrals").map_err(defect)?;

@@ -5,8 +5,8 @@ use warmpath_core::referral::{Action, Command, Door, Standing};
 use warmpath_core::role::{Actor, Role};
 use warmpath_core::sla::{ClockKind, Measure, Policy, Step, StepAction};
 use warmpath_pathway::document::{BreachStep, Counts, Period, Target};
-use warmpath_pathway::engine::{self, Clocks, Decision, Outcome, Pathway};
 use warmpath_pathway::fact::Facts;
+use warmpath_pathway::{Clocks, Decision, Outcome, Pathway, compile, evaluate};
 use warmpath_store::table::referral::{CreditRow, ReferralRow};
 use warmpath_store::table::workspace::{self, MemberRow};
 use warmpath_store::table::{pathway as pathways, referral};
@@ -33,12 +33,23 @@ pub struct InForce {
     pub compiled: Pathway,
     min_level: u8,
     arbiter: Target,
+    sources: Vec<String>,
+    types: Vec<String>,
+    doors: Vec<String>,
 }
 
 impl InForce {
     /// The least level a referrer and a door must reach.
     pub fn min_level(&self) -> u8 {
         self.min_level
+    }
+
+    /// Whether a referral of this origin, type and door comes in under it.
+    fn takes(&self, row: &ReferralRow) -> bool {
+        let has = |list: &[String], word: &str| list.iter().any(|w| w == word);
+        has(&self.sources, row.origin.as_str())
+            && has(&self.types, row.kind.as_str())
+            && has(&self.doors, door_word(row.door))
     }
 }
 
@@ -60,7 +71,7 @@ pub async fn pathway_for(
         let version = pathway.pilot_version.filter(|_| piloted).or(pathway.live_version);
         let Some(version) = version else { continue };
         if let Some(found) = load(app, workspace, pathway.id, version).await?
-            && found.compiled.takes(row.origin.as_str(), row.kind.as_str(), door_word(row.door))
+            && found.takes(row)
         {
             return Ok(Some(found));
         }
@@ -83,12 +94,18 @@ async fn load(
     let document = warmpath_pathway::parse(&row.text).map_err(|findings| {
         Failure::Defect(format!("pathway {id}/{version}: {} findings", findings.len()))
     })?;
+    let words = |list: &[warmpath_pathway::document::Spanned<String>]| {
+        list.iter().map(|word| word.value.clone()).collect()
+    };
     let found = InForce {
+        sources: words(&document.header.sources),
+        types: words(&document.header.types),
+        doors: document.doors.iter().map(|door| door.name.value.clone()).collect(),
         id,
         version,
         min_level: document.verification.min_level.value,
         arbiter: document.verification.arbiter.value.clone(),
-        compiled: engine::compile(&document),
+        compiled: compile(&document),
     };
     app.pathways.keep(workspace, found.clone());
     Ok(Some(found))
@@ -105,10 +122,10 @@ pub async fn run(app: &App, unit: &mut Unit<'_>, row: &mut ReferralRow) -> Resul
         return advance_referral::hold(app, unit, row, "no_pathway", arbiter).await;
     };
     let facts = gather_facts::run(app, unit, row).await?;
-    let decision = engine::evaluate(&pathway.compiled, &facts, unit.at);
+    let decision = evaluate(&pathway.compiled, &facts, unit.at);
     keep(app, unit, row, &facts, &decision)?;
     if row.state == warmpath_core::referral::ReferralState::Enriched {
-        score(unit, app, row, &decision).await?;
+        score(unit, row, &decision).await?;
     }
     match &decision.outcome {
         Outcome::Held { code, arbiter, .. } => {
@@ -118,7 +135,7 @@ pub async fn run(app: &App, unit: &mut Unit<'_>, row: &mut ReferralRow) -> Resul
         Outcome::Declined { code } => {
             let command = Command::new(Action::Decline, vec![Standing::System])
                 .because(code.as_ref().to_owned());
-            decline(app, unit, row, command).await
+            decline(unit, row, command).await
         }
         Outcome::Routed => give(app, unit, row, &decision).await,
     }
@@ -139,7 +156,6 @@ fn keep(
 
 async fn score(
     unit: &mut Unit<'_>,
-    app: &App,
     row: &mut ReferralRow,
     decision: &Decision,
 ) -> Result<(), Failure> {
@@ -154,7 +170,6 @@ async fn score(
 }
 
 async fn decline(
-    app: &App,
     unit: &mut Unit<'_>,
     row: &mut ReferralRow,
     mut command: Command,
@@ -199,7 +214,7 @@ async fn give(
     row.priority = decision.priority.map(priority_word).unwrap_or("normal").to_owned();
     row.playbook = decision.playbook.as_deref().unwrap_or_default().to_owned();
     start_owner_clocks(app, unit, row, decision.clocks.as_ref()).await?;
-    credit(unit, row).await;
+    credit(unit, row);
     let mut happening = Happening::new("referral.routed", Actor::System, row.id)
         .of(row.person)
         .under(format!("{}/{}", decision.pathway, decision.version))
@@ -286,7 +301,7 @@ pub async fn start_clock(
 }
 
 /// First credit goes to whoever handed the person over; earlier hops assisted.
-async fn credit(unit: &mut Unit<'_>, row: &ReferralRow) {
+fn credit(unit: &mut Unit<'_>, row: &ReferralRow) {
     let credit = CreditRow {
         workspace: unit.workspace,
         referral: row.id,
@@ -424,7 +439,7 @@ pub async fn replay(
         serde_json::from_str(&decision.facts).map_err(|e| Failure::Defect(e.to_string()))?;
     let stored: Decision =
         serde_json::from_str(&decision.trace).map_err(|e| Failure::Defect(e.to_string()))?;
-    let again = engine::evaluate(&pathway.compiled, &facts, stored.at)
+    let again = evaluate(&pathway.compiled, &facts, stored.at)
         .to_json()
         .map_err(|e| Failure::Defect(e.to_string()))?;
     let same = again == decision.trace;

@@ -76,11 +76,7 @@ pub async fn tell(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn drop_all(
-    app: &App,
-    unit: &mut Unit<'_>,
-    referral: ReferralId,
-) -> Result<(), Failure> {
+pub async fn drop_all(app: &App, unit: &mut Unit<'_>, referral: ReferralId) -> Result<(), Failure> {
     for mut row in clock::of_referral(app.db(), unit.workspace, referral).await? {
         if row.machine.0.is_finished() || row.state == "dropped" {
             continue;

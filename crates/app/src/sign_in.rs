@@ -5,7 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use warmpath_core::contact::Email;
 use warmpath_core::id::{MemberId, RecordId, SessionId, WorkspaceId};
 use warmpath_core::role::Actor;
@@ -231,4 +231,3 @@ pub async fn leave(app: &App, signed_in: &SignedIn) -> Result<(), Failure> {
     unit.record(Happening::new("session.closed", actor, signed_in.session.id)).await?;
     unit.commit("Try again.").await
 }
-

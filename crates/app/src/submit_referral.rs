@@ -7,12 +7,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use warmpath_core::consent::ConsentState;
 use warmpath_core::contact::Email;
 use warmpath_core::id::{
     AcknowledgementId, ConsentId, EvidenceId, LinkId, MemberId, PartnerId, ReferralId, WorkspaceId,
 };
 use warmpath_core::referral::{Door, Origin, ReferralKind, ReferralState};
-use warmpath_core::consent::ConsentState;
 use warmpath_core::role::Actor;
 use warmpath_store::Applied;
 use warmpath_store::field::Json;
@@ -172,8 +172,8 @@ async fn replay(
     workspace: WorkspaceId,
     key: &IdempotencyKey,
 ) -> Result<Option<Receipt>, Failure> {
-    let kept =
-        warmpath_store::table::access::idempotency(app.db(), workspace, &key.key, app.now()).await?;
+    let kept = warmpath_store::table::access::idempotency(app.db(), workspace, &key.key, app.now())
+        .await?;
     let Some(kept) = kept else { return Ok(None) };
     if kept.fingerprint != key.fingerprint {
         return Err(Failure::KeyReused);
@@ -197,7 +197,8 @@ pub async fn gather(
     let workspace = workspace.ok_or(Failure::NotFound)?;
     let referrer = find_person::run(app, unit, &submission.referrer.described).await?;
     let prospect = find_person::run(app, unit, &submission.prospect).await?;
-    let consent = consent_for(app, unit, submission, &workspace, &referrer.person, &prospect).await?;
+    let consent =
+        consent_for(app, unit, submission, &workspace, &referrer.person, &prospect).await?;
     let mut row = new_referral(app, unit, submission, &referrer, &prospect, consent.id);
     add_evidence(app, unit, submission, &row);
     keep_words(unit, submission, row.id, &referrer.person.name);
@@ -210,8 +211,7 @@ pub async fn gather(
     if let Some(key) = key {
         keep_answer(unit, key, &links)?;
     }
-    let actor =
-        submission.referrer.actor.clone().unwrap_or(Actor::Referrer(referrer.person.id));
+    let actor = submission.referrer.actor.clone().unwrap_or(Actor::Referrer(referrer.person.id));
     let happening = Happening::new("referral.received", actor, row.id)
         .of(row.person)
         .with("door", row.door)
@@ -316,9 +316,9 @@ async fn consent_for(
 ) -> Result<ConsentRow, Failure> {
     if prospect.known {
         let known = consent::of_person(app.db(), unit.workspace, prospect.person.id).await?;
-        let usable = known.into_iter().find(|c| {
-            c.state == ConsentState::Pending || c.state == ConsentState::Active
-        });
+        let usable = known
+            .into_iter()
+            .find(|c| c.state == ConsentState::Pending || c.state == ConsentState::Active);
         if let Some(consent) = usable {
             return Ok(consent);
         }
@@ -465,11 +465,7 @@ fn owe_thanks(app: &App, unit: &mut Unit<'_>, row: &ReferralRow) {
     unit.job("thanks.breach", row.id, key, due_at, &json!({}));
 }
 
-fn keep_answer(
-    unit: &mut Unit<'_>,
-    key: &IdempotencyKey,
-    links: &Links,
-) -> Result<(), Failure> {
+fn keep_answer(unit: &mut Unit<'_>, key: &IdempotencyKey, links: &Links) -> Result<(), Failure> {
     let row = IdempotencyRow {
         workspace: unit.workspace,
         key: key.key.clone(),

@@ -68,7 +68,9 @@ fn english(workspace: &WorkspaceRow, referrer: &str, contact: Option<&str>) -> W
         ),
         yes: format!("{who} writes or calls once to find a time."),
         later: "You get one reminder in three months. Nothing before.".to_owned(),
-        no: format!("We delete what {referrer} told us. {referrer} learns only that it did not fit."),
+        no: format!(
+            "We delete what {referrer} told us. {referrer} learns only that it did not fit."
+        ),
         who_gets_what: vec![
             (who, "Your name, role, company, and the channels you tick above".to_owned()),
             (
@@ -77,8 +79,10 @@ fn english(workspace: &WorkspaceRow, referrer: &str, contact: Option<&str>) -> W
             ),
             (
                 "Anybody else".to_owned(),
-                format!("Nothing. {name} keeps it for 24 months after the last contact, then \
-                         deletes it"),
+                format!(
+                    "Nothing. {name} keeps it for 24 months after the last contact, then \
+                         deletes it"
+                ),
             ),
         ],
         footer: format!(

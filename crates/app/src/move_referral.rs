@@ -1,0 +1,321 @@
+//! A member moves a referral: accepts, declines, logs contact, hands to a colleague, and the rest of
+//! the table.
+
+use jiff::Timestamp;
+use warmpath_core::id::{MemberId, ReferralId};
+use warmpath_core::referral::decide::{Clock as ClockName, Decision, Effect};
+use warmpath_core::referral::{Action, Command, ReferralState, Refusal, Standing, allowed};
+use warmpath_core::role::Role;
+use warmpath_core::sla::{self, ClockKind, Policy};
+use warmpath_store::Applied;
+use warmpath_store::table::clock as clocks;
+use warmpath_store::table::referral::{self, ReferralRow};
+use warmpath_store::table::workspace::{self, MemberRow};
+
+use crate::advance_referral;
+use crate::context::App;
+use crate::error::Failure;
+use crate::policy::{Grant, MoveReferral, Principal};
+use crate::route_referral;
+use crate::run_clock;
+use crate::unit::{Happening, Unit};
+
+/// What a member wants.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The action.
+    pub action: Action,
+    /// A coded reason, where one is needed.
+    pub reason: Option<String>,
+    /// The owner to be.
+    pub owner: Option<MemberId>,
+    /// When to come back.
+    pub until: Option<Timestamp>,
+    /// The version the member saw; a newer one is a conflict that says what happened.
+    pub version: Option<i64>,
+}
+
+impl Wish {
+    /// Just this.
+    pub fn new(action: Action) -> Self {
+        Self { action, reason: None, owner: None, until: None, version: None }
+    }
+}
+
+/// How a member stands to a referral.
+pub fn standings(principal: &Principal, row: &ReferralRow, team: &[MemberRow]) -> Vec<Standing> {
+    let mut found = Vec::new();
+    if row.owner == Some(principal.member) {
+        found.push(Standing::Owner);
+    }
+    if row.submitted_by == Some(principal.member) {
+        found.push(Standing::Referrer);
+    }
+    if matches!(principal.role, Role::Admin | Role::Revops) || row.arbiter == Some(principal.member)
+    {
+        found.push(Standing::Revops);
+    }
+    let leads = |owner: MemberId| team.iter().any(|m| m.id == owner && m.team == principal.team);
+    if principal.role == Role::Manager && row.owner.is_some_and(leads) {
+        found.push(Standing::Manager);
+    }
+    found
+}
+
+/// What this caller may do now.
+pub fn allowed_now(principal: &Principal, row: &ReferralRow, team: &[MemberRow]) -> Vec<Action> {
+    allowed(row.state, &standings(principal, row, team))
+}
+
+/// Moves it.
+///
+/// # Errors
+/// [`Failure::Refused`] with what is allowed instead, [`Failure::Conflict`] when somebody was faster.
+pub async fn run(
+    app: &App,
+    grant: &Grant<MoveReferral>,
+    id: ReferralId,
+    wish: &Wish,
+) -> Result<ReferralRow, Failure> {
+    let members = workspace::members(app.db(), grant.workspace()).await?;
+    for round in 0..5 {
+        let row = referral::referral(app.db(), grant.workspace(), id).await?;
+        let mut row = row.ok_or(Failure::NotFound)?;
+        let standings = standings(grant.principal(), &row, &members);
+        if standings.is_empty() && !crate::read_referrals::sees_all(grant.principal()) {
+            return Err(Failure::NotFound);
+        }
+        let stale = wish.version.is_some_and(|seen| seen != row.version) || round > 0;
+        let mut unit = Unit::new(app, grant.workspace());
+        let moved = apply(app, &mut unit, &mut row, &standings, grant, wish).await;
+        match moved {
+            Ok(()) => {}
+            Err(Failure::Refused(Refusal::NotNow { .. })) if stale => {
+                return Err(Failure::Conflict(who_was_faster(app, &row, &members).await?));
+            }
+            Err(other) => return Err(other),
+        }
+        if unit.apply().await? == Applied::Applied {
+            return Ok(row);
+        }
+    }
+    Err(Failure::Conflict("Others are working on this referral. Look again.".into()))
+}
+
+async fn apply(
+    app: &App,
+    unit: &mut Unit<'_>,
+    row: &mut ReferralRow,
+    standings: &[Standing],
+    grant: &Grant<MoveReferral>,
+    wish: &Wish,
+) -> Result<(), Failure> {
+    if let Some(owner) = wish.owner {
+        check_owner(app, unit, owner).await?;
+    }
+    let from = row.state;
+    let basis = advance_referral::live_consent(app, unit, row).await?.is_some()
+        || (!row.basis.is_empty() && row.basis != "opt_in");
+    let mut command = Command::new(wish.action, standings.to_vec());
+    command.reason.clone_from(&wish.reason);
+    command.owner = wish.owner;
+    command.until = wish.until;
+    let before = row.owner;
+    let decision = advance_referral::step(unit, row, command, basis)?;
+    stamp(row, wish.action, unit.at);
+    follow(app, unit, row, &decision, before).await?;
+    let mut happening =
+        Happening::new(happening_kind(wish.action), grant.principal().actor(), row.id)
+            .of(row.person)
+            .with("from", from)
+            .with("to", row.state);
+    if let Some(reason) = &wish.reason {
+        happening = happening.with("reason", code_of(reason));
+    }
+    if let Some(owner) = wish.owner {
+        happening = happening.with("owner", owner);
+    }
+    unit.record(happening).await?;
+    if wish.action == Action::Release {
+        advance_referral::resume(app, unit, row).await?;
+    }
+    row.version += 1;
+    unit.push(row.save());
+    Ok(())
+}
+
+/// The ledger takes codes, not sentences.
+fn code_of(reason: &str) -> String {
+    let code: String = reason
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .take(60)
+        .collect();
+    if code.is_empty() { "none".to_owned() } else { code }
+}
+
+async fn check_owner(app: &App, unit: &Unit<'_>, owner: MemberId) -> Result<(), Failure> {
+    let member = workspace::member(app.db(), unit.workspace, owner).await?;
+    let may = member.is_some_and(|m| {
+        m.active && matches!(m.role, Role::Admin | Role::Revops | Role::Manager | Role::Seller)
+    });
+    if may {
+        Ok(())
+    } else {
+        Err(Failure::invalid("owner", "owner_unknown", "Choose a member who works leads."))
+    }
+}
+
+fn stamp(row: &mut ReferralRow, action: Action, at: Timestamp) {
+    match action {
+        Action::Accept => row.accepted_at = row.accepted_at.or(Some(at)),
+        Action::LogContact => row.contacted_at = row.contacted_at.or(Some(at)),
+        Action::LogMeeting => row.met_at = row.met_at.or(Some(at)),
+        Action::Reassign => row.routed_at = Some(at),
+        Action::Release => row.arbiter = None,
+        _ => {}
+    }
+}
+
+/// What follows from a decision: clocks and who is told.
+async fn follow(
+    app: &App,
+    unit: &mut Unit<'_>,
+    row: &ReferralRow,
+    decision: &Decision,
+    owner_before: Option<MemberId>,
+) -> Result<(), Failure> {
+    use sla::Command::{Finish, Pause, Resume};
+    let owners = [ClockKind::Accept, ClockKind::Contact];
+    for effect in &decision.effects {
+        match effect {
+            Effect::Start(ClockName::Accept) => {
+                run_clock::tell(app, unit, row.id, &[ClockKind::Accept], &Finish).await?;
+                start(app, unit, row, ClockKind::Accept, row.owner).await?;
+            }
+            Effect::Start(ClockName::Contact) => {
+                start(app, unit, row, ClockKind::Contact, row.owner).await?;
+            }
+            Effect::Start(ClockName::Arbiter) => {
+                start(app, unit, row, ClockKind::Arbiter, row.arbiter).await?;
+            }
+            Effect::Start(ClockName::Nurture) => start_nurture(app, unit, row).await?,
+            Effect::Meet(ClockName::Accept) => {
+                run_clock::tell(app, unit, row.id, &[ClockKind::Accept], &Finish).await?;
+            }
+            Effect::Meet(ClockName::Contact) => {
+                run_clock::tell(app, unit, row.id, &[ClockKind::Contact], &Finish).await?;
+            }
+            Effect::Meet(ClockName::Arbiter) => {
+                run_clock::tell(app, unit, row.id, &[ClockKind::Arbiter], &Finish).await?;
+            }
+            Effect::Meet(ClockName::Nurture) => {
+                run_clock::tell(app, unit, row.id, &[ClockKind::Nurture], &Finish).await?;
+            }
+            Effect::PauseOwnerClocks => {
+                run_clock::tell(app, unit, row.id, &owners, &Pause).await?;
+            }
+            Effect::ResumeOwnerClocks => {
+                run_clock::tell(app, unit, row.id, &owners, &Resume).await?;
+            }
+            Effect::DropClocks | Effect::StopEverything => {
+                run_clock::drop_all(app, unit, row.id).await?;
+            }
+            Effect::TellOwner if row.owner != owner_before => {
+                route_referral::tell_member(app, unit, row, row.owner, "reassigned").await?;
+            }
+            Effect::TellOwner | Effect::Milestone => {}
+        }
+    }
+    Ok(())
+}
+
+async fn start(
+    app: &App,
+    unit: &mut Unit<'_>,
+    row: &ReferralRow,
+    kind: ClockKind,
+    member: Option<MemberId>,
+) -> Result<(), Failure> {
+    // The same allowance as the last clock of this kind on this referral, which the pathway set.
+    let earlier = clocks::of_referral(app.db(), unit.workspace, row.id).await?;
+    let policy = earlier
+        .iter()
+        .rev()
+        .find(|c| c.kind == run_clock::kind_word(kind))
+        .map(|c| c.machine.0.policy.clone());
+    route_referral::start_clock(app, unit, row, kind, policy, member).await
+}
+
+/// A nurtured referral comes back at its time.
+async fn start_nurture(app: &App, unit: &mut Unit<'_>, row: &ReferralRow) -> Result<(), Failure> {
+    let Some(until) = row.until else { return Ok(()) };
+    let minutes = until.duration_since(unit.at).as_mins().clamp(1, i64::from(u32::MAX));
+    let minutes = u32::try_from(minutes).unwrap_or(u32::MAX);
+    let policy = Policy::new(ClockKind::Nurture, minutes, sla::Measure::Elapsed, Vec::new())
+        .unwrap_or_else(|_| Policy::default_for(ClockKind::Nurture));
+    route_referral::start_clock(app, unit, row, ClockKind::Nurture, Some(policy), row.owner)
+        .await?;
+    let key = format!("nurture.return/{}/{}", row.id, until.as_microsecond());
+    unit.job("nurture.return", row.id, key, until, &serde_json::json!({}));
+    Ok(())
+}
+
+async fn who_was_faster(
+    app: &App,
+    row: &ReferralRow,
+    members: &[MemberRow],
+) -> Result<String, Failure> {
+    let name = row
+        .owner
+        .and_then(|id| members.iter().find(|m| m.id == id))
+        .map_or("Somebody", |m| m.name.as_str());
+    let seconds = app.now().duration_since(row.state_since).as_secs().max(0);
+    let ago = match seconds {
+        0..=59 => format!("{seconds} seconds"),
+        60..=3599 => format!("{} minutes", seconds / 60),
+        _ => format!("{} hours", seconds / 3600),
+    };
+    let state = state_words(row.state);
+    Ok(format!("{name} was faster: the referral is {state} since {ago}. You changed nothing."))
+}
+
+/// A state in the words of a sentence.
+pub fn state_words(state: ReferralState) -> String {
+    state.as_str().replace('_', " ")
+}
+
+/// The ledger's word for an action taken.
+fn happening_kind(action: Action) -> &'static str {
+    match action {
+        Action::Accept => "referral.accepted",
+        Action::Decline => "referral.declined",
+        Action::LogContact => "referral.contacted",
+        Action::ScheduleMeeting => "referral.meeting_scheduled",
+        Action::RecordNoShow => "referral.no_show",
+        Action::LogMeeting => "referral.meeting_held",
+        Action::Qualify => "referral.qualified",
+        Action::OpenOpportunity => "referral.opportunity",
+        Action::Win => "referral.won",
+        Action::Lose => "referral.lost",
+        Action::Fail => "referral.failed",
+        Action::Nurture => "referral.nurtured",
+        Action::Return => "referral.returned",
+        Action::Hold => "referral.held",
+        Action::Release => "referral.released",
+        Action::MarkDuplicate => "referral.joined",
+        Action::Reassign => "referral.reassigned",
+        Action::RequestCancel => "referral.cancel_requested",
+        Action::ConfirmCancel => "referral.cancelled",
+        Action::KeepGoing => "referral.kept",
+        Action::Withdraw => "referral.withdrawn",
+        Action::Expire => "referral.expired",
+        Action::RenewLink => "referral.link_renewed",
+        Action::Verify => "referral.verified",
+        Action::Clear => "referral.cleared",
+        Action::Resolve => "referral.resolved",
+        Action::Enrich => "referral.enriched",
+        Action::Score => "referral.scored",
+        Action::Route => "referral.routed",
+    }
+}
