@@ -11,6 +11,7 @@
 pub mod advance_referral;
 pub mod answer_opt_in;
 pub mod context;
+pub mod erase_person;
 pub mod error;
 pub mod find_person;
 pub mod gather_facts;
@@ -23,6 +24,7 @@ pub mod policy;
 pub mod read_referrals;
 pub mod route_referral;
 pub mod run_clock;
+pub mod run_job;
 pub mod send_mail;
 pub mod sequence_ledger;
 pub mod sign_in;

