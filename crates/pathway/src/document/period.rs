@@ -113,7 +113,9 @@ impl Period {
         let kind = if self.counts == Counts::Working { "working " } else { "" };
         let day = Self::WORKING_DAY_MINUTES;
         let (number, unit) = match self.minutes {
-            minutes if self.counts == Counts::Working && minutes % day == 0 => (minutes / day, "day"),
+            minutes if self.counts == Counts::Working && minutes % day == 0 => {
+                (minutes / day, "day")
+            }
             minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
             minutes => (minutes, "minute"),
         };

@@ -81,7 +81,8 @@ fn order(rules: &[&Rule], accepted: &Region, reporter: &mut Reporter<'_>) {
         let Some(reach) = reach(rule) else { continue };
         let Some(asked) = intersect(&reach, std::slice::from_ref(accepted)) else { continue };
         if asked.is_empty() {
-            let message = format!("{what} is for a source, type or door this pathway does not take");
+            let message =
+                format!("{what} is for a source, type or door this pathway does not take");
             let advice = "Open it in [pathway] or [doors], or take the rule out.";
             reporter.error(Code::NeverAsked, rule.when.range.clone(), message, advice);
             continue;
@@ -93,9 +94,9 @@ fn order(rules: &[&Rule], accepted: &Region, reporter: &mut Reporter<'_>) {
             && !earlier.iter().any(|(rule, _)| always(rule));
         let shadow = left.as_ref().and_then(|left| intersect(&asked, left));
         if !default && shadow.is_some_and(|rest| rest.is_empty()) {
-            let by = earlier.iter().find(|(_, taken)| {
-                subtract(&asked, taken).is_some_and(|rest| rest.is_empty())
-            });
+            let by = earlier
+                .iter()
+                .find(|(_, taken)| subtract(&asked, taken).is_some_and(|rest| rest.is_empty()));
             let by = match by {
                 Some((one, _)) => format!("rule {:?} always comes first", one.id.value),
                 None => "the rules before it together always come first".to_owned(),
