@@ -91,7 +91,7 @@ pub fn simulate(old: &Pathway, new: &Pathway, stored: &[Stored]) -> Report {
     }
     let flow = |((from, to), count)| Flow { from, to, count };
     report.flows = flows.into_iter().map(flow).collect();
-    report.flows.sort_by(|a, b| b.count.cmp(&a.count));
+    report.flows.sort_by_key(|flow| std::cmp::Reverse(flow.count));
     report
 }
 

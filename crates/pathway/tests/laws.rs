@@ -1,5 +1,7 @@
 //! Laws: reading never panics, conditions survive writing and reading, assignment keeps its bound.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may stop it")]
+
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use warmpath_pathway::assign::{Availability, Cap, CapWindow, OnReturn, Reason, Refused};
