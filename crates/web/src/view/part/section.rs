@@ -3,7 +3,7 @@
 use super::super::filters;
 use super::{
     Action, Bars, ChartView, EmptyState, EvidenceChip, Facts, Field, FormView, HumanWords, Note,
-    Seal, Stats, TableView, Targets, Timeline, renders_itself,
+    Seal, Stats, TableView, Targets, renders_itself,
 };
 use askama::Template;
 
@@ -36,8 +36,6 @@ pub enum Block {
     Chips(Vec<EvidenceChip>),
     /// A person's words.
     Words(HumanWords),
-    /// What happened (it brings its own card).
-    Timeline(Timeline),
     /// How far long work is: done, total, words at the left and right.
     Progress {
         /// Rows done.
