@@ -1,3 +1,6 @@
 //! Repository chores.
 
+#[cfg(test)]
+mod contrast;
+
 fn main() {}

@@ -1,7 +1,7 @@
 //! Forms: fields, choices, errors. What was typed comes back in `value` and `checked`.
 
 use super::super::filters;
-use super::{Action, Note, renders_itself};
+use super::{Action, Note, TableView, renders_itself};
 use askama::Template;
 
 /// In whose voice a longer text stands.
@@ -242,6 +242,8 @@ pub enum FormPart {
     Check(Check),
     /// A note.
     Note(Note),
+    /// A table whose rows hold boxes or fields.
+    Table(TableView),
 }
 
 impl From<Field> for FormPart {
