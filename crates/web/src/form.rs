@@ -19,7 +19,7 @@ impl Fields {
     /// When there are too many fields.
     pub fn parse(bytes: &[u8]) -> Result<Self, TooManyFields> {
         let fields: Vec<(String, String)> =
-            form_urlencoded::parse(bytes).take(FIELDS_MAX + 1).into_owned().collect();
+            form_urlencoded::parse(bytes).into_owned().take(FIELDS_MAX + 1).collect();
         if fields.len() > FIELDS_MAX { Err(TooManyFields) } else { Ok(Self(fields)) }
     }
 
@@ -38,6 +38,11 @@ impl Fields {
         self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
+    /// Adds a field, as if it had been sent.
+    pub fn add(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Whether a name was sent with a value.
     pub fn has(&self, name: &str) -> bool {
         !self.get(name).is_empty()
@@ -53,8 +58,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-        let urlencoded =
-            kind.is_none_or(|k| k.starts_with("application/x-www-form-urlencoded"));
+        let urlencoded = kind.is_none_or(|k| k.starts_with("application/x-www-form-urlencoded"));
         if !urlencoded {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
         }

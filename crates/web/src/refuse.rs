@@ -140,9 +140,8 @@ pub fn page(shell: Option<Shell>, failure: &Failure) -> Response {
 /// To the sign-in page, and back afterwards.
 pub fn to_sign_in(uri: &Uri) -> Response {
     let here = uri.path_and_query().map_or("/", |p| p.as_str());
-    let query: String = form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", here)
-        .finish();
+    let query: String =
+        form_urlencoded::Serializer::new(String::new()).append_pair("next", here).finish();
     Redirect::to(&format!("/sign-in?{query}")).into_response()
 }
 
@@ -181,12 +180,9 @@ pub fn problem(failure: &Failure) -> Response {
     if let Failure::Refused(warmpath_core::referral::Refusal::NotNow { allowed, .. }) = failure {
         body["allowed_actions"] = serde_json::json!(allowed);
     }
-    let mut response = (
-        status,
-        [(header::CONTENT_TYPE, "application/problem+json")],
-        body.to_string(),
-    )
-        .into_response();
+    let mut response =
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string())
+            .into_response();
     if let Failure::TooMany { retry_after_s } = failure
         && let Ok(value) = retry_after_s.to_string().parse()
     {

@@ -42,7 +42,7 @@ pub fn router(face: Face) -> Router {
         .route("/assets/{*path}", axum::routing::get(assets::serve))
         .fallback(pages::not_found)
         .layer(middleware::from_fn_with_state(face.clone(), same_origin))
-        .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX as usize))
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(ANSWER_SECONDS),

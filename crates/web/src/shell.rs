@@ -22,15 +22,13 @@ const READERS: &[Role] = &[Admin, Revops, Manager, Seller, Csm, Auditor];
 const PROVERS: &[Role] = &[Admin, Revops, Auditor];
 
 /// The menu: group title, entries. An entry stands here when its page works.
-const MENU: &[(&str, &[Entry])] = &[
-    (
-        "",
-        &[
-            Entry { label: "Inbox", href: "/inbox", icon: "inbox", roles: INSIDE },
-            Entry { label: "Referrals", href: "/referrals", icon: "waypoints", roles: READERS },
-        ],
-    ),
-];
+const MENU: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        Entry { label: "Inbox", href: "/inbox", icon: "inbox", roles: INSIDE },
+        Entry { label: "Referrals", href: "/referrals", icon: "waypoints", roles: READERS },
+    ],
+)];
 
 /// The frame for this reader.
 pub async fn of(app: &App, signed_in: &SignedIn, title: &str) -> Shell {
