@@ -20,15 +20,45 @@ use Role::{Admin, Auditor, Csm, Manager, Revops, Seller};
 const INSIDE: &[Role] = &[Admin, Revops, Manager, Seller, Csm];
 const READERS: &[Role] = &[Admin, Revops, Manager, Seller, Csm, Auditor];
 const PROVERS: &[Role] = &[Admin, Revops, Auditor];
+const LEADERS: &[Role] = &[Admin, Revops, Manager];
+const FIGURES: &[Role] = &[Admin, Revops, Manager, Auditor];
 
 /// The menu: group title, entries. An entry stands here when its page works.
-const MENU: &[(&str, &[Entry])] = &[(
-    "",
-    &[
-        Entry { label: "Inbox", href: "/inbox", icon: "inbox", roles: INSIDE },
-        Entry { label: "Referrals", href: "/referrals", icon: "waypoints", roles: READERS },
-    ],
-)];
+const MENU: &[(&str, &[Entry])] = &[
+    (
+        "",
+        &[
+            Entry { label: "Inbox", href: "/inbox", icon: "inbox", roles: INSIDE },
+            Entry { label: "Referrals", href: "/referrals", icon: "waypoints", roles: READERS },
+            Entry { label: "Team", href: "/team", icon: "users", roles: LEADERS },
+            Entry { label: "Later", href: "/later", icon: "hourglass", roles: INSIDE },
+        ],
+    ),
+    (
+        "Trust",
+        &[
+            Entry { label: "Pathways", href: "/pathways", icon: "route", roles: READERS },
+            Entry { label: "Imports", href: "/imports", icon: "file-down", roles: PROVERS },
+            Entry { label: "Compliance desk", href: "/compliance", icon: "scale", roles: PROVERS },
+            Entry { label: "Ledger", href: "/ledger", icon: "stamp", roles: PROVERS },
+            Entry { label: "Outbox", href: "/outbox", icon: "mail", roles: PROVERS },
+        ],
+    ),
+    (
+        "Figures",
+        &[
+            Entry { label: "Insights", href: "/insights", icon: "chart-line", roles: FIGURES },
+            Entry { label: "First look back", href: "/audit", icon: "history", roles: FIGURES },
+        ],
+    ),
+    (
+        "Workspace",
+        &[
+            Entry { label: "Members", href: "/members", icon: "user", roles: READERS },
+            Entry { label: "Settings", href: "/settings", icon: "settings", roles: &[Admin] },
+        ],
+    ),
+];
 
 /// The frame for this reader.
 pub async fn of(app: &App, signed_in: &SignedIn, title: &str) -> Shell {

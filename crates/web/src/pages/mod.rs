@@ -1,8 +1,15 @@
 //! The pages: one file each. A handler extracts, calls one use case and renders.
 
 pub mod answer;
+pub mod desk;
+pub mod figures;
 pub mod hand_over;
+pub mod imports;
+pub mod pathways;
+pub mod people;
+pub mod portal;
 pub mod sign_in;
+pub mod trust;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -23,6 +30,13 @@ pub fn routes() -> Router<Face> {
         .route("/hand-over", get(hand_over::show).post(hand_over::submit))
         .route("/a/{token}", get(answer::show).post(answer::send))
         .route("/w/{token}", get(answer::withdraw_page).post(answer::withdraw))
+        .merge(desk::routes())
+        .merge(figures::routes())
+        .merge(imports::routes())
+        .merge(pathways::routes())
+        .merge(people::routes())
+        .merge(portal::routes())
+        .merge(trust::routes())
 }
 
 /// There is no such page.
