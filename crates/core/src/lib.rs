@@ -4,16 +4,19 @@
 //! Nothing here reads a clock, a random source, a file or the network: time and ids come in as
 //! arguments, so every decision can be replayed to the same result.
 
-pub mod consent;
-pub mod contact;
-pub mod id;
-pub mod referral;
-pub mod role;
-pub mod source;
 pub mod calendar;
 pub mod compliance;
+pub mod consent;
 pub mod contact;
 pub mod export;
+pub mod fraud;
+pub mod id;
 pub mod limits;
+pub mod message_review;
+pub mod referral;
+pub mod role;
+pub mod score;
 pub mod sla;
+pub mod source;
 pub mod text;
+pub mod verification;

@@ -5,6 +5,7 @@
 //! tells whether personal data may go from one country to another, [`retention_for`] how long it
 //! is kept, and [`summary_for`] answers the first-run question "where are your prospects?".
 
+mod place;
 mod question;
 mod retention;
 mod rules;

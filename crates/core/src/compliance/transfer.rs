@@ -72,6 +72,7 @@ struct List {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Destination {
+    /// A star.
     Everywhere(String),
     One(Listed),
 }
@@ -128,9 +129,11 @@ impl List {
     fn find(&self, question: &TransferQuestion) -> Found {
         for destination in &self.destinations {
             let listed = match destination {
-                Destination::Everywhere(_) => return Found::Listed { condition: None },
+                Destination::Everywhere(star) if star == "*" => {
+                    return Found::Listed { condition: None };
+                }
                 Destination::One(listed) if listed.covers(question.to) => listed,
-                Destination::One(_) => continue,
+                _ => continue,
             };
             let in_force = listed.from.is_none_or(|from| from <= question.on)
                 && listed.until.is_none_or(|until| question.on <= until);

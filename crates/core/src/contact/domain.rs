@@ -1,7 +1,7 @@
 //! Domains: who registered them, how a reader sees them, and which ones imitate another.
 
 use idna::uts46::{AsciiDenyList, Hyphens, Uts46};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_security::{MixedScript, skeleton as confusable_skeleton};
 
 /// Shortest first label, in characters, for which one changed letter is called a look-alike;
@@ -45,7 +45,7 @@ pub fn skeleton(text: &str) -> String {
 }
 
 /// How one domain imitates another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LookAlike {
     /// Different letters that read alike.

@@ -254,6 +254,9 @@ impl Email {
     }
 }
 
+/// Whether a character has no place anywhere in an address.
+type Offends = fn(char) -> bool;
+
 fn check_whole(text: &str) -> Result<(), EmailRefusal> {
     if text.is_empty() {
         return Err(EmailRefusal::Empty);
@@ -262,13 +265,13 @@ fn check_whole(text: &str) -> Result<(), EmailRefusal> {
         return Err(EmailRefusal::TooLong);
     }
     // The worst offence first, so that an injection is called one even when it also has commas.
-    let refusals: [(fn(char) -> bool, EmailRefusal); 6] = [
+    let refusals: [(Offends, EmailRefusal); 6] = [
         (char::is_control, EmailRefusal::Control),
         (|character| character == '%', EmailRefusal::Encoded),
-        (char::is_whitespace, EmailRefusal::Space),
-        (is_invisible, EmailRefusal::Invisible),
         (|character| matches!(character, ',' | ';'), EmailRefusal::SeveralAddresses),
         (|character| matches!(character, '<' | '>' | '"' | '(' | ')'), EmailRefusal::DisplayName),
+        (char::is_whitespace, EmailRefusal::Space),
+        (is_invisible, EmailRefusal::Invisible),
     ];
     for (offends, refusal) in refusals {
         if text.contains(offends) {

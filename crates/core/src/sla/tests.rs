@@ -236,7 +236,10 @@ proptest! {
                     actions.extend(talk.say(Command::Tick, now).unwrap_or_default());
                 }
                 now = next;
-                actions.extend(talk.say(command(*code), now).unwrap_or_default());
+                // A refused command tells nothing, so the time is looked at instead.
+                let said = talk.say(command(*code), now);
+                let said = said.or_else(|_| talk.say(Command::Tick, now));
+                actions.extend(said.unwrap_or_default());
             }
             // When a breach was noticed is the one thing that may differ.
             actions.retain(|event| !matches!(event, Event::Seen { .. }));

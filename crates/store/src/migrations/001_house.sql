@@ -451,12 +451,10 @@ CREATE TABLE sla_clock (
     member {bytes}, -- Who must act.
     started_at BIGINT NOT NULL, -- Started.
     due_at BIGINT NOT NULL, -- Due, in absolute time.
-    warn_at BIGINT NOT NULL, -- A quarter is left.
-    minutes BIGINT NOT NULL, -- Working minutes allowed.
-    paused_at BIGINT, -- Stopped since.
+    wake_at BIGINT, -- When it wants to be looked at next.
+    machine TEXT NOT NULL, -- The state machine.
     met_at BIGINT, -- Fulfilled.
     breached_at BIGINT, -- Ran over.
-    steps BIGINT NOT NULL, -- Steps taken after the breach.
     version BIGINT NOT NULL, -- For guarded saves.
     PRIMARY KEY (workspace, id)
 );

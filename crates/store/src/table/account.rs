@@ -1,9 +1,12 @@
 //! Companies and their opportunities, as imported from the CRM.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use warmpath_core::id::{AccountId, MemberId, OpportunityId, PersonId, WorkspaceId};
 
 use crate::engine::{Engine, StoreError};
+use crate::field::Field;
 use crate::{row, values};
 
 row! {
@@ -104,6 +107,24 @@ pub async fn account(
     id: AccountId,
 ) -> Result<Option<AccountRow>, StoreError> {
     AccountRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
+}
+
+/// Several accounts at once, by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn many(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    ids: &[AccountId],
+) -> Result<BTreeMap<AccountId, AccountRow>, StoreError> {
+    let mut found = BTreeMap::new();
+    for chunk in ids.chunks(200) {
+        let (tail, values) = super::with_ids(workspace, chunk.iter().map(Field::to_value));
+        let rows = AccountRow::select(db, &tail, values).await?;
+        found.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(found)
 }
 
 /// The account with this mail domain.

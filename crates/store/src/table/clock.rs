@@ -6,6 +6,7 @@ use warmpath_core::id::{
 };
 
 use crate::engine::{Engine, StoreError};
+use crate::field::Json;
 use crate::{row, values};
 
 row! {
@@ -19,7 +20,7 @@ row! {
         referral: ReferralId,
         /// `accept`, `contact`, `acknowledge`, `arbiter`, `nurture`.
         kind: String,
-        /// `running`, `paused`, `met`, `breached`, `dropped`.
+        /// `running`, `paused`, `met`, `breached`, or `dropped` when nothing is owed any more.
         state: String,
         /// Who must act.
         member: Option<MemberId>,
@@ -27,18 +28,14 @@ row! {
         started_at: Timestamp,
         /// Due, in absolute time.
         due_at: Timestamp,
-        /// A quarter is left.
-        warn_at: Timestamp,
-        /// Working minutes allowed.
-        minutes: i64,
-        /// Stopped since.
-        paused_at: Option<Timestamp>,
+        /// When it wants to be looked at next.
+        wake_at: Option<Timestamp>,
+        /// The state machine.
+        machine: Json<warmpath_core::sla::Clock>,
         /// Fulfilled.
         met_at: Option<Timestamp>,
         /// Ran over.
         breached_at: Option<Timestamp>,
-        /// Steps taken after the breach.
-        steps: i64,
         /// For guarded saves.
         version: i64,
     }

@@ -14,6 +14,9 @@ pub mod referral;
 pub mod webhook;
 pub mod workspace;
 
+use crate::engine::Value;
+use crate::field::Field as _;
+
 /// `INSERT` of all columns.
 pub fn insert_sql(table: &str, key: &[&str], fields: &[&str]) -> String {
     let columns = all(key, fields);
@@ -59,4 +62,15 @@ fn key_is(key: &[&str]) -> String {
     let parts: Vec<String> =
         key.iter().enumerate().map(|(n, k)| format!("{k} = ?{}", n + 1)).collect();
     parts.join(" AND ")
+}
+
+/// The rest of a select of these ids in one workspace. Never asked with none.
+pub(crate) fn with_ids(
+    workspace: warmpath_core::id::WorkspaceId,
+    ids: impl Iterator<Item = Value>,
+) -> (String, Vec<Value>) {
+    let mut values = vec![workspace.to_value()];
+    values.extend(ids);
+    let marks: Vec<String> = (2..=values.len()).map(|n| format!("?{n}")).collect();
+    (format!("WHERE workspace = ?1 AND id IN ({})", marks.join(", ")), values)
 }

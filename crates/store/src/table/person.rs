@@ -1,6 +1,8 @@
 //! People, how to reach them, and the records they came from. These tables, `referral_text` and
 //! `mail` are the only rooms where personal data stands readable.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use warmpath_core::id::{
     AccountId, ContactPointId, EvidenceId, ImportId, PersonId, ReferralId, SourceRecordId,
@@ -8,7 +10,8 @@ use warmpath_core::id::{
 };
 
 use crate::change::Write;
-use crate::engine::{Engine, StoreError};
+use crate::engine::{Engine, Statement, StoreError};
+use crate::field::{Field, Reader};
 use crate::{row, values};
 
 row! {
@@ -197,6 +200,48 @@ pub async fn person(
     PersonRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
 }
 
+/// Several people at once, by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn many(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    ids: &[PersonId],
+) -> Result<BTreeMap<PersonId, PersonRow>, StoreError> {
+    let mut found = BTreeMap::new();
+    for chunk in ids.chunks(200) {
+        let (tail, values) = super::with_ids(workspace, chunk.iter().map(Field::to_value));
+        let rows = PersonRow::select(db, &tail, values).await?;
+        found.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(found)
+}
+
+/// People whose folded name holds the folded text, or whose mailbox begins with it; at most 500.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn search(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    text: &str,
+) -> Result<Vec<PersonId>, StoreError> {
+    // The characters that LIKE reads as its own are taken literally.
+    let escaped: String = text
+        .trim()
+        .to_lowercase()
+        .chars()
+        .flat_map(|c| if "%_\\".contains(c) { vec!['\\', c] } else { vec![c] })
+        .collect();
+    let (within, start) = (format!("%{escaped}%"), format!("{escaped}%"));
+    let sql = "SELECT id FROM person WHERE workspace = ?1 AND (LOWER(name) LIKE ?2 ESCAPE '\\' \
+               OR LOWER(company) LIKE ?2 ESCAPE '\\' OR id IN (SELECT person FROM contact_point \
+               WHERE workspace = ?1 AND normal LIKE ?3 ESCAPE '\\')) LIMIT 500";
+    let rows = db.query(Statement::new(sql, values![workspace, within, start])).await?;
+    rows.into_iter().map(|row| Reader::new(row).take()).collect()
+}
+
 /// The person behind a keyed hash.
 ///
 /// # Errors
@@ -290,6 +335,19 @@ pub async fn subject_requests(
 ) -> Result<Vec<SubjectRequestRow>, StoreError> {
     let tail = "WHERE workspace = ?1 ORDER BY done_at IS NOT NULL, due_at LIMIT 200";
     SubjectRequestRow::select(db, tail, values![workspace]).await
+}
+
+/// Whether an imported record is attached to this person.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_source_record(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2 LIMIT 1";
+    Ok(SourceRecordRow::first(db, tail, values![workspace, person]).await?.is_some())
 }
 
 /// Deletes everything readable about a person outside the person's own row.
