@@ -22,7 +22,7 @@ impl<'a> FromSql<'a> for Number {
         let [count, weight, sign, _scale, digits @ ..] = words.as_slice() else {
             return Err("a NUMERIC is shorter than its head".into());
         };
-        if digits.len() != usize::from(*count) || raw.len() % 2 != 0 {
+        if digits.len() != usize::from(*count) || !raw.len().is_multiple_of(2) {
             return Err("a NUMERIC has a wrong length".into());
         }
         let value = match *sign {
@@ -94,7 +94,10 @@ mod tests {
     fn the_rest_is_a_double() {
         assert_eq!(read(0, 0, &[1, 5000]), Value::Double(1.5));
         assert_eq!(read(-1, NEGATIVE, &[2500]), Value::Double(-0.25));
-        assert_eq!(read(4, 0, &[922, 3372, 368, 5477, 5808]), Value::Double(9.223_372_036_854_776e18));
+        assert_eq!(
+            read(4, 0, &[922, 3372, 368, 5477, 5808]),
+            Value::Double(9.223_372_036_854_776e18)
+        );
         assert!(matches!(read(0, NOT_A_NUMBER, &[]), Value::Double(v) if v.is_nan()));
         assert!(Number::from_sql(&Type::NUMERIC, &[0, 1, 0]).is_err());
     }

@@ -30,7 +30,10 @@ mod tests {
     #[test]
     fn marks_are_rewritten_and_quoted_text_is_not() {
         let check = |sql: &str, wanted: &str| assert_eq!(numbered(sql), wanted);
-        check("SELECT a FROM t WHERE b = ?1 AND c < ?12", "SELECT a FROM t WHERE b = $1 AND c < $12");
+        check(
+            "SELECT a FROM t WHERE b = ?1 AND c < ?12",
+            "SELECT a FROM t WHERE b = $1 AND c < $12",
+        );
         check("SELECT '?1', \"?2\", ?3", "SELECT '?1', \"?2\", $3");
         check("SELECT 'it''s ?1' || ?2", "SELECT 'it''s ?1' || $2");
         check("SELECT 1 -- ?1 isn't\n + ?2", "SELECT 1 -- ?1 isn't\n + $2");

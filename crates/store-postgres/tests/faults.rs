@@ -107,7 +107,11 @@ async fn carry(
     }
 }
 
-async fn cut(name: &str, word: &'static [u8], forwards: bool) -> Option<(Postgres, Postgres, Cutter)> {
+async fn cut(
+    name: &str,
+    word: &'static [u8],
+    forwards: bool,
+) -> Option<(Postgres, Postgres, Cutter)> {
     let url = database_for_test(name).expect("a database")?;
     let direct = Postgres::connect(&url, 2).await.expect("connected");
     migrate(&direct, Timestamp::UNIX_EPOCH).await.expect("migrated");

@@ -112,7 +112,8 @@ async fn the_ledger_only_grows() {
     entry.seq = Some(1);
     assert_eq!(engine.apply(vec![entry.number()]).await.expect("applied"), Applied::Applied);
     let refused = |outcome| matches!(outcome, Err(StoreError::Statement(_)));
-    for write in [entry.save(), entry.put(), entry.delete(), node.save(), node.put(), node.delete()] {
+    for write in [entry.save(), entry.put(), entry.delete(), node.save(), node.put(), node.delete()]
+    {
         let sql = write.statement.sql.clone();
         assert!(refused(engine.apply(vec![write]).await), "{sql}");
     }

@@ -134,8 +134,7 @@ pub(super) async fn an_idempotency_key_is_taken_once(engine: &dyn Engine) -> Out
     });
     let outcomes = join(requests.collect()).await.into_iter().collect::<Result<Vec<_>, _>>()?;
     let winner = outcomes.iter().position(|outcome| *outcome == Applied::Applied);
-    let refused =
-        outcomes.iter().filter(|o| **o == Applied::Conflict("idempotency")).count();
+    let refused = outcomes.iter().filter(|o| **o == Applied::Conflict("idempotency")).count();
     same("refused", &refused, &15)?;
     let kept = access::idempotency(engine, workspace, "caller:key", moment(1)).await?;
     same("answer", &kept.map(|row| row.body), &winner.map(|w| w.to_string()))?;

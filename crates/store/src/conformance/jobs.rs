@@ -43,10 +43,8 @@ fn finish_all(jobs: &[JobRow]) -> Vec<crate::change::Write> {
 
 pub(super) async fn a_job_is_queued_once(engine: &dyn Engine) -> Outcome {
     let mut source = Source::new(workspace(20, 0), 0);
-    let (first, again) = (
-        ready(&mut source, "k".into(), moment(5)),
-        ready(&mut source, "k".into(), moment(6)),
-    );
+    let (first, again) =
+        (ready(&mut source, "k".into(), moment(5)), ready(&mut source, "k".into(), moment(6)));
     applied(engine, vec![first.enqueue(), again.enqueue()]).await?;
     applied(engine, vec![again.enqueue()]).await?;
     let waiting = job::pending(engine, moment(10)).await?;

@@ -11,8 +11,7 @@ use crate::table::{
     workspace,
 };
 
-type Stored<'a> =
-    Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
+type Stored<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
 
 /// One row type; a row is given as its values, key first.
 pub(super) struct Kind {

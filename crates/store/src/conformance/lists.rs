@@ -10,7 +10,11 @@ use crate::table::person::PersonRow;
 use crate::table::referral::{self, Filter, ReferralRow};
 use crate::values;
 
-async fn referrals(engine: &dyn Engine, case: u8, count: i64) -> Result<Vec<ReferralRow>, super::Wrong> {
+async fn referrals(
+    engine: &dyn Engine,
+    case: u8,
+    count: i64,
+) -> Result<Vec<ReferralRow>, super::Wrong> {
     let mut source = Source::new(workspace(case, 0), 0);
     let rows: Vec<ReferralRow> = (0..count)
         .map(|number| ReferralRow {
@@ -102,6 +106,7 @@ pub(super) async fn counts_and_sums_are_integers(engine: &dyn Engine) -> Outcome
     ]);
     same("figures", &rows, &vec![wanted])?;
     let sql = "SELECT SUM(amount) FROM referral WHERE workspace = ?1 AND id < ?2";
-    let rows = engine.query(Statement::new(sql, vec![values![here].remove(0), Value::Bytes(vec![])]));
+    let rows =
+        engine.query(Statement::new(sql, vec![values![here].remove(0), Value::Bytes(vec![])]));
     same("sum of nothing", &rows.await?, &vec![Row(vec![Value::Null])])
 }

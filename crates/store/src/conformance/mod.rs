@@ -26,7 +26,7 @@ use crate::engine::{Engine, StoreError};
 use crate::migration;
 
 pub use sample::{Sample, Source};
-pub use second_texts::SECOND_TEXTS;
+pub use second_texts::{SECOND_TEXTS, SecondText};
 
 /// What a case found to be otherwise than it must be.
 #[derive(Debug)]

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use warmpath_core::id::WorkspaceId;
+use warmpath_core::sla::{Clock, ClockKind, Phase, Policy};
 
 use crate::field::Json;
 
 /// The flavours of values that a column must keep as they are.
-pub const FLAVOURS: u8 = 6;
+pub(super) const FLAVOURS: u8 = 6;
 
 const TEXTS: [&str; FLAVOURS as usize] = [
     "same",
@@ -28,7 +29,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Values of one flavour (below [`FLAVOURS`]); every id is another.
+    /// Values of one flavour (0 is plain, 1 to 5 are odd); every id is another.
     pub fn new(workspace: WorkspaceId, flavour: u8) -> Self {
         Self { workspace, flavour, ids_differ: true, count: 0 }
     }
@@ -82,7 +83,7 @@ impl Sample for f64 {
 
 impl Sample for bool {
     fn sample(source: &mut Source) -> Self {
-        source.flavour % 2 == 0
+        source.flavour.is_multiple_of(2)
     }
 }
 
@@ -101,8 +102,8 @@ impl Sample for String {
 impl Sample for Timestamp {
     /// Year 1 and year 9999 are the ends.
     fn sample(source: &mut Source) -> Self {
-        let seconds =
-            [1_700_000_000, 0, -1, -62_135_596_800, 253_402_207_200, 1][usize::from(source.flavour)];
+        let seconds = [1_700_000_000, 0, -1, -62_135_596_800, 253_402_207_200, 1]
+            [usize::from(source.flavour)];
         Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
@@ -135,5 +136,22 @@ impl<K: Sample + Ord, V: Sample> Sample for BTreeMap<K, V> {
 impl<T: Sample> Sample for Json<T> {
     fn sample(source: &mut Source) -> Self {
         Json(T::sample(source))
+    }
+}
+
+impl Sample for Clock {
+    fn sample(source: &mut Source) -> Self {
+        Self {
+            policy: Policy::default_for(ClockKind::Accept),
+            phase: Phase::Running,
+            counted: SignedDuration::from_secs(90),
+            counting_since: Option::sample(source),
+            due: Timestamp::sample(source),
+            remind_at: Option::sample(source),
+            step_at: Option::sample(source),
+            steps_taken: 1,
+            finished_at: None,
+            seen_at: Timestamp::sample(source),
+        }
     }
 }
