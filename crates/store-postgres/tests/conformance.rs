@@ -6,7 +6,9 @@ use warmpath_testkit::postgres::database_for_test;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_conforms() {
-    let Some(url) = database_for_test("conformance").expect("a database") else { return };
+    let Some(url) = database_for_test("conformance").unwrap_or_else(|e| panic!("{e}")) else {
+        return;
+    };
     let engine = Postgres::connect(&url, 8).await.expect("connected");
     match run_all(&engine).await {
         Ok(passed) => assert_eq!(passed, CASES.len()),

@@ -12,7 +12,7 @@ use warmpath_store_postgres::Postgres;
 use warmpath_testkit::postgres::database_for_test;
 
 async fn house(name: &str, connections: usize) -> Option<(Postgres, String)> {
-    let url = database_for_test(name).expect("a database")?;
+    let url = database_for_test(name).unwrap_or_else(|e| panic!("{e}"))?;
     let engine = Postgres::connect(&url, connections).await.expect("connected");
     migrate(&engine, Timestamp::UNIX_EPOCH).await.expect("migrated");
     Some((engine, url))

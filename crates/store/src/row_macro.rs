@@ -127,10 +127,12 @@ macro_rules! row {
 
             /// A row made up for the conformance suite.
             pub(crate) fn sample(source: &mut $crate::conformance::Source) -> Self {
-                Self {
+                let mut made = Self {
                     $($key: $crate::conformance::Sample::sample(source),)+
                     $($field: $crate::conformance::Sample::sample(source),)*
-                }
+                };
+                made.workspace = source.workspace();
+                made
             }
 
             /// The first row by the rest of a select, if there is one.

@@ -62,8 +62,8 @@ pub(super) async fn two_workers_never_share_a_job(engine: &dyn Engine) -> Outcom
     const JOBS: usize = 60;
     // Two workspaces: a worker takes from all.
     let mut queued = Vec::new();
-    for half in 0..2 {
-        let mut source = Source::new(workspace(21, half), half);
+    for half in 0..2_u8 {
+        let mut source = Source::new(workspace(21, half.into()), half);
         for number in 0..JOBS / 2 {
             queued.push(ready(&mut source, number.to_string(), moment(number as i64)).enqueue());
         }

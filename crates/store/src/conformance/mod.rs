@@ -135,10 +135,10 @@ async fn conflict(engine: &dyn Engine, writes: Vec<Write>, label: &'static str) 
 }
 
 /// A workspace of a case's own: the case's number and a number within it.
-fn workspace(case: u8, number: u8) -> WorkspaceId {
+fn workspace(case: u8, number: u16) -> WorkspaceId {
     let mut bytes = [0xA5; 16];
     bytes[0] = case;
-    bytes[1] = number;
+    bytes[1..3].copy_from_slice(&number.to_be_bytes());
     WorkspaceId::from_bytes(bytes)
 }
 

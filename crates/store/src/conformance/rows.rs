@@ -24,7 +24,7 @@ pub(super) async fn every_table_has_a_row_type(_: &dyn Engine) -> Outcome {
 pub(super) async fn every_row_keeps_odd_values(engine: &dyn Engine) -> Outcome {
     for (number, kind) in kinds().iter().enumerate() {
         for flavour in 0..FLAVOURS {
-            live_and_die(engine, kind, number as u8, flavour)
+            live_and_die(engine, kind, number as u16, flavour)
                 .await
                 .map_err(|wrong| Wrong(format!("{} {flavour}: {}", kind.table, wrong.0)))?;
         }
@@ -32,8 +32,8 @@ pub(super) async fn every_row_keeps_odd_values(engine: &dyn Engine) -> Outcome {
     Ok(())
 }
 
-async fn live_and_die(engine: &dyn Engine, kind: &Kind, number: u8, flavour: u8) -> Outcome {
-    let here = workspace(1, number * FLAVOURS + flavour);
+async fn live_and_die(engine: &dyn Engine, kind: &Kind, number: u16, flavour: u8) -> Outcome {
+    let here = workspace(1, number * u16::from(FLAVOURS) + u16::from(flavour));
     let mut first = (kind.sample)(&mut Source::new(here, flavour));
     kind.set_version(&mut first, 1);
     applied(engine, vec![(kind.insert)(first.clone())?]).await?;
