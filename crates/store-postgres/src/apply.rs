@@ -33,6 +33,9 @@ enum Attempt {
 
 /// Applies it, again after a deadlock or a serialization failure.
 pub(crate) async fn apply(pool: &Pool, writes: &[Write]) -> Result<Applied, StoreError> {
+    if writes.is_empty() {
+        return Ok(Applied::Applied);
+    }
     let mut tried = 0;
     loop {
         let client = pool.get().await.map_err(|e| error::from_pool(&e))?;

@@ -161,3 +161,7 @@ pub(super) async fn a_wrong_statement_changes_nothing(engine: &dyn Engine) -> Ou
     same("setting", &row.stored(engine).await?, &None)?;
     applied(engine, vec![row.insert()]).await
 }
+
+pub(super) async fn an_empty_change_set_is_applied(engine: &dyn Engine) -> Outcome {
+    applied(engine, Vec::new()).await
+}

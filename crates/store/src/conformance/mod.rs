@@ -78,6 +78,7 @@ pub const CASES: &[Case] = cases![
     changes::an_idempotency_key_is_taken_once,
     changes::a_large_change_set_is_applied,
     changes::a_wrong_statement_changes_nothing,
+    changes::an_empty_change_set_is_applied,
     jobs::a_job_is_queued_once,
     jobs::two_workers_never_share_a_job,
     jobs::a_lease_runs_out,

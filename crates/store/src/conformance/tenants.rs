@@ -12,6 +12,7 @@ use crate::conformance::sample::Source;
 use crate::conformance::{Outcome, Wrong, applied, conflict, ensure, moment, same, workspace};
 use crate::engine::Engine;
 use crate::field::Field as _;
+use crate::table::access::ApiKeyRow;
 use crate::table::clock::{AcknowledgementRow, ClockRow};
 use crate::table::job::JobRow;
 use crate::table::ledger::EntryRow;
@@ -186,6 +187,7 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
     for kind in kinds() {
         let sample = (kind.sample)(source);
         writes.push(match kind.table {
+            "api_key" => ApiKeyRow { revoked_at: None, ..ApiKeyRow::sample(source) }.insert(),
             "job" => JobRow { state: "dead".into(), ..JobRow::sample(source) }.insert(),
             "referral" => {
                 ReferralRow { state: ReferralState::Routed, ..ReferralRow::sample(source) }.insert()
