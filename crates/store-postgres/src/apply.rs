@@ -4,9 +4,9 @@
 //! no write can touch a wrong number of rows without failing (inserts, and writes that may touch
 //! any number), `COMMIT` goes with them: one round trip. Otherwise the counts are looked at first.
 //!
-//! The first thing that went wrong, in the order of the writes, decides: a write behind a failed one
-//! fails too ("transaction is aborted"), and a write behind one that touched too few rows may fail
-//! for that reason, so neither is ever named in its place.
+//! The first thing that went wrong, in the order of the writes, decides: a write behind a failed
+//! one fails too ("transaction is aborted"), and a write behind one that touched too few rows
+//! may fail for that reason, so neither is ever named in its place.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

@@ -1,10 +1,10 @@
 //! PostgreSQL: a pool of connections that work as a role which owns nothing.
 //!
 //! The actors: the *owner* (the user of the URL, or of a second URL) makes the role and runs
-//! migrations, on a connection of its own; the *pool* works as `warmpath_app`, set when a connection
-//! starts, so that row security holds whoever the URL's user is. A change set is one transaction
-//! whose statements travel together ([`apply`]); a reading statement travels with its transaction
-//! in one round trip ([`read`]).
+//! migrations, on a connection of its own; the *pool* works as `warmpath_app`, set when a
+//! connection starts, so that row security holds whoever the URL's user is. A change set is
+//! one transaction whose statements travel together ([`apply`]); a reading statement travels
+//! with its transaction in one round trip ([`read`]).
 //!
 //! Invariants: every statement runs with the workspace it names, and only for its own transaction
 //! (`SET LOCAL`), so that nothing is left behind on a pooled connection; a caller that goes away
@@ -61,8 +61,8 @@ impl Postgres {
         Self::connect_with_owner(url, url, connections).await
     }
 
-    /// Connects with two users: the one of `url` needs only membership in `warmpath_app`, the one of
-    /// `owner_url` owns the tables and is used for migrations alone.
+    /// Connects with two users: the one of `url` needs only membership in `warmpath_app`, the one
+    /// of `owner_url` owns the tables and is used for migrations alone.
     ///
     /// # Errors
     /// As [`Postgres::connect`].
