@@ -1,1 +1,3 @@
 //! Fake clock, builders, fake vendors and the browser driver.
+
+pub mod postgres;
