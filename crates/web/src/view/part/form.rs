@@ -252,19 +252,7 @@ pub enum FormPart {
     Field(Field),
     /// Answers as cards.
     Choices(Choices),
-    /// Puts a comma between thousands.
-fn in_thousands(digits: &str) -> String {
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// A box to tick.
+    /// A box to tick.
     Check(Check),
     /// A note.
     Note(Note),
