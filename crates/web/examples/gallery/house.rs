@@ -43,9 +43,113 @@ fn members() -> DeskPage {
         ]
         .into()
     };
+    let mut page = DeskPage {
+        shell: shell("/members", &[("Members", "")]),
+        title: "Members".into(),
+        lead: "Who works here, what they may do, and who takes what.".into(),
+        actions: vec![
+            Action::link("CSV", "/members.csv").icon("download"),
+            Action::link("Import", "imports.html"),
+        ],
+        main: vec![Section::new(
+            "members",
+            "6 members",
+            vec![table(
+                "Members",
+                vec![
+                    Column::name("Member"),
+                    Column::new("Role"),
+                    Column::new("Pools"),
+                    Column::new("Now"),
+                    Column::silent("Actions"),
+                ],
+                vec![
+                    row(
+                        "Maya Okafor",
+                        "maya.okafor@corvane.example",
+                        "Seller",
+                        "DACH mid-market",
+                        Pill::new("Here", Tone::Positive),
+                    ),
+                    row(
+                        "Jonas Brandt",
+                        "jonas.brandt@corvane.example",
+                        "Seller",
+                        "DACH mid-market",
+                        Pill::new("Away until Monday", Tone::Neutral),
+                    ),
+                    row(
+                        "Lena Fischer",
+                        "lena.fischer@corvane.example",
+                        "Revenue operations",
+                        "",
+                        Pill::new("Here", Tone::Positive),
+                    ),
+                ],
+            )],
+        )],
+        rail: member_forms(),
+        ..DeskPage::default()
+    };
+    page.main.extend(pools_and_absences());
+    page
+}
+
+fn pools_and_absences() -> Vec<Section> {
     let pool = |name: &str, who: &str, weight: &str, fallback: &str| -> Row {
         vec![Cell::lines(name, who), Cell::text(weight), Cell::text(fallback)].into()
     };
+    vec![
+        Section::new(
+            "pools",
+            "Pools",
+            vec![table(
+                "Pools",
+                vec![
+                    Column::name("Pool"),
+                    Column::new("Weights"),
+                    Column::new("When nobody is there"),
+                ],
+                vec![
+                    pool("DACH mid-market", "Maya, Jonas, Petra", "2 : 2 : 1", "Lena Fischer"),
+                    pool("Nordics", "Petra", "1", "Samir Haddad"),
+                ],
+            )],
+        )
+        .action(Action::link("New pool", "#").small()),
+        Section::new(
+            "absences",
+            "Absences and holidays",
+            vec![table(
+                "Absences",
+                vec![
+                    Column::name("Who"),
+                    Column::new("From"),
+                    Column::new("Until"),
+                    Column::new("Source"),
+                ],
+                vec![
+                    vec![
+                        Cell::text("Jonas Brandt"),
+                        Cell::text("18 May"),
+                        Cell::text("24 May"),
+                        Cell::text("Own entry"),
+                    ]
+                    .into(),
+                    vec![
+                        Cell::text("Hamburg"),
+                        Cell::text("25 May"),
+                        Cell::text("25 May"),
+                        Cell::text("holidays-hamburg.ics"),
+                    ]
+                    .into(),
+                ],
+            )],
+        ),
+    ]
+}
+
+fn member_forms() -> Vec<Section> {
     let roles = [
         ("seller", "Seller"),
         ("csm", "Customer success"),
@@ -54,135 +158,40 @@ fn members() -> DeskPage {
         ("auditor", "Auditor"),
         ("admin", "Administrator"),
     ];
-    DeskPage {
-        shell: shell("/members", &[("Members", "")]),
-        title: "Members".into(),
-        lead: "Who works here, what they may do, and who takes what.".into(),
-        actions: vec![
-            Action::link("CSV", "/members.csv").icon("download"),
-            Action::link("Import", "imports.html"),
-        ],
-        main: vec![
-            Section::new(
-                "members",
-                "6 members",
-                vec![table(
-                    "Members",
-                    vec![
-                        Column::name("Member"),
-                        Column::new("Role"),
-                        Column::new("Pools"),
-                        Column::new("Now"),
-                        Column::silent("Actions"),
-                    ],
-                    vec![
-                        row(
-                            "Maya Okafor",
-                            "maya.okafor@corvane.example",
-                            "Seller",
-                            "DACH mid-market",
-                            Pill::new("Here", Tone::Positive),
-                        ),
-                        row(
-                            "Jonas Brandt",
-                            "jonas.brandt@corvane.example",
-                            "Seller",
-                            "DACH mid-market",
-                            Pill::new("Away until Monday", Tone::Neutral),
-                        ),
-                        row(
-                            "Lena Fischer",
-                            "lena.fischer@corvane.example",
-                            "Revenue operations",
-                            "",
-                            Pill::new("Here", Tone::Positive),
-                        ),
-                    ],
-                )],
-            ),
-            Section::new(
-                "pools",
-                "Pools",
-                vec![table(
-                    "Pools",
-                    vec![
-                        Column::name("Pool"),
-                        Column::new("Weights"),
-                        Column::new("When nobody is there"),
-                    ],
-                    vec![
-                        pool("DACH mid-market", "Maya, Jonas, Petra", "2 : 2 : 1", "Lena Fischer"),
-                        pool("Nordics", "Petra", "1", "Samir Haddad"),
-                    ],
-                )],
-            )
-            .action(Action::link("New pool", "#").small()),
-            Section::new(
-                "absences",
-                "Absences and holidays",
-                vec![table(
-                    "Absences",
-                    vec![
-                        Column::name("Who"),
-                        Column::new("From"),
-                        Column::new("Until"),
-                        Column::new("Source"),
-                    ],
-                    vec![
-                        vec![
-                            Cell::text("Jonas Brandt"),
-                            Cell::text("18 May"),
-                            Cell::text("24 May"),
-                            Cell::text("Own entry"),
-                        ]
-                        .into(),
-                        vec![
-                            Cell::text("Hamburg"),
-                            Cell::text("25 May"),
-                            Cell::text("25 May"),
-                            Cell::text("holidays-hamburg.ics"),
-                        ]
-                        .into(),
-                    ],
-                )],
-            ),
-        ],
-        rail: vec![
-            Section::new(
-                "invite",
-                "Invite somebody",
-                vec![form(
-                    "/members",
-                    vec![
-                        Field::text("name", "Name", "").autocomplete("off").into(),
-                        Field::of(FieldKind::Email, "email", "Work e-mail", "").into(),
-                        Field::select("role", "Role", &roles, "seller").into(),
-                    ],
-                    "Send an invitation",
-                )],
-            ),
-            Section::new(
-                "away",
-                "Somebody is away",
-                vec![form(
-                    "/absences",
-                    vec![
-                        Field::select(
-                            "who",
-                            "Who",
-                            &[("maya", "Maya Okafor"), ("jonas", "Jonas Brandt")],
-                            "maya",
-                        )
-                        .into(),
-                        Field::of(FieldKind::Date, "from", "From", "").into(),
-                        Field::of(FieldKind::Date, "until", "Until, last day", "").into(),
-                    ],
-                    "Keep the absence",
-                )],
-            ),
-        ],
-        ..DeskPage::default()
-    }
+    vec![
+        Section::new(
+            "invite",
+            "Invite somebody",
+            vec![form(
+                "/members",
+                vec![
+                    Field::text("name", "Name", "").autocomplete("off").into(),
+                    Field::of(FieldKind::Email, "email", "Work e-mail", "").into(),
+                    Field::select("role", "Role", &roles, "seller").into(),
+                ],
+                "Send an invitation",
+            )],
+        ),
+        Section::new(
+            "away",
+            "Somebody is away",
+            vec![form(
+                "/absences",
+                vec![
+                    Field::select(
+                        "who",
+                        "Who",
+                        &[("maya", "Maya Okafor"), ("jonas", "Jonas Brandt")],
+                        "maya",
+                    )
+                    .into(),
+                    Field::of(FieldKind::Date, "from", "From", "").into(),
+                    Field::of(FieldKind::Date, "until", "Until, last day", "").into(),
+                ],
+                "Keep the absence",
+            )],
+        ),
+    ]
 }
 
 fn tabs(current: usize) -> Vec<SegmentEntry> {

@@ -18,7 +18,10 @@ pub(crate) fn pages(pages: &mut Pages) -> askama::Result<()> {
     keep(pages, "reassign", &reassign())
 }
 
-const ROWS: [(&str, &str, &str, &str, Tone, TierKind, &str, &str); 6] = [
+/// Person, company, referrer, state, tone, tie, score, owner.
+type ReferralRow<'a> = (&'a str, &'a str, &'a str, &'a str, Tone, TierKind, &'a str, &'a str);
+
+const ROWS: [ReferralRow<'_>; 6] = [
     (
         "Luis Ferrer",
         "Grupo Almar",
@@ -82,16 +85,7 @@ const ROWS: [(&str, &str, &str, &str, Tone, TierKind, &str, &str); 6] = [
 ];
 
 fn referral_rows() -> Vec<Row> {
-    let row = |(name, company, by, state, tone, kind, score, owner): (
-        &str,
-        &str,
-        &str,
-        &str,
-        Tone,
-        TierKind,
-        &str,
-        &str,
-    )| Row {
+    let row = |(name, company, by, state, tone, kind, score, owner): ReferralRow<'_>| Row {
         id: name.to_lowercase().replace(' ', "-"),
         cells: vec![
             Cell::person(name, name, "referral.html", company),
@@ -282,20 +276,24 @@ fn team() -> DeskPage {
                 ..TableView::default()
             })],
         )],
-        stats: Some(Stats {
-            stats: vec![
-                Stat::new("Open", "23", "4 owners", ""),
-                Stat::new("Late now", "1", "of 23", "").toned(Tone::Negative),
-                Stat::new("Accepted within the clock", "90 %", "391 of 433", "87–93 %"),
-                Stat {
-                    label: "Won".into(),
-                    figure: "Not enough data for a win rate. 4 closed so far.".into(),
-                    thin: true,
-                    ..Stat::default()
-                },
-            ],
-        }),
+        stats: Some(team_figures()),
         ..DeskPage::default()
+    }
+}
+
+fn team_figures() -> Stats {
+    Stats {
+        stats: vec![
+            Stat::new("Open", "23", "4 owners", ""),
+            Stat::new("Late now", "1", "of 23", "").toned(Tone::Negative),
+            Stat::new("Accepted within the clock", "90 %", "391 of 433", "87–93 %"),
+            Stat {
+                label: "Won".into(),
+                figure: "Not enough data for a win rate. 4 closed so far.".into(),
+                thin: true,
+                ..Stat::default()
+            },
+        ],
     }
 }
 

@@ -3,6 +3,10 @@
 use super::part::{Action, ChartView, Note, Pill, Section, Segment, Stats, TableView, Tone};
 use super::{Shell, filters};
 use askama::Template;
+use std::ops::RangeInclusive;
+
+/// Numbers kept ready for lines added while typing; those out of sight are cut off.
+const ROOM_FOR_LINES: usize = 300;
 
 /// A step of the life cycle.
 #[derive(Clone, Debug, Default)]
@@ -223,6 +227,25 @@ pub struct PathwayPage {
     pub simulation: Option<Simulation>,
     /// Versions, pilot report, "what would happen to this person?".
     pub rail: Vec<Section>,
+}
+
+impl PathwayPage {
+    fn compares(&self) -> bool {
+        matches!(self.view, PathwayView::Compare(..))
+    }
+
+    /// Rows of the field: every line is seen, so that the numbers beside it stay true.
+    fn rows(&self) -> usize {
+        match &self.view {
+            PathwayView::Edit(text) => text.lines().count() + 3,
+            _ => 0,
+        }
+    }
+
+    /// Numbers beside the field, with room for lines that are added while typing.
+    fn line_numbers(&self) -> RangeInclusive<usize> {
+        1..=self.rows() + ROOM_FOR_LINES
+    }
 }
 
 #[cfg(test)]

@@ -175,9 +175,23 @@ impl Field {
         ids.join(" ")
     }
 
-    fn typed(&self) -> usize {
-        self.value.chars().count()
+    /// "118 of 1,000": how much of the longest text is written.
+    fn written(&self) -> String {
+        let typed = self.value.chars().count().to_string();
+        format!("{} of {}", in_thousands(&typed), in_thousands(&self.max_length.to_string()))
     }
+}
+
+/// Puts a comma between thousands.
+fn in_thousands(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// A box to tick.
@@ -283,3 +297,24 @@ pub struct ErrorSummary {
 }
 
 renders_itself!(Field, Check, Choices, FormView, ErrorSummary);
+
+#[cfg(test)]
+mod tests {
+    use super::{Field, in_thousands};
+    use askama::Template;
+
+    #[test]
+    fn thousands_are_grouped() {
+        let groups = ["0", "118", "1000", "12345", "1234567"].map(in_thousands);
+        assert_eq!(groups, ["0", "118", "1,000", "12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_escaped_and_says_what_is_wrong() {
+        let field = Field::text("company", "Company", "<script>\"x").error("Add a company");
+        let html = field.render().expect("renders");
+        assert!(!html.contains("<script>"), "{html}");
+        assert!(html.contains("aria-invalid=\"true\""));
+        assert!(html.contains("aria-describedby=\"company-error\""));
+    }
+}
