@@ -7,7 +7,7 @@
 //! - [`hostile`]: the cases of `data/hostile` played against an adapter.
 
 pub mod browser;
-//CL
+pub mod client;
 pub mod clock;
 //HO
 pub mod random;
