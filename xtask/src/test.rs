@@ -111,9 +111,7 @@ fn steps(root: &Path, options: &Options, sums: &mut Sums) -> Result<()> {
     step("cargo test --workspace", || tested(root, options, &tests, sums))?;
     if !options.without_browser {
         let journeys = ["test", "-p", "warmpath-web", "--", "journeys_", "--test-threads", "2"];
-        step("cargo test -p warmpath-web -- journeys_", || {
-            tested(root, options, &journeys, sums)
-        })?;
+        step("cargo test -p warmpath-web -- journeys_", || tested(root, options, &journeys, sums))?;
     }
     if sums.ignored > 0 {
         bail!("{} tests are ignored; none may be", sums.ignored);
@@ -163,7 +161,8 @@ fn stream(mut command: Command, sums: &mut Sums) -> Result<Vec<String>> {
     for line in BufReader::new(output).lines() {
         let line = line.context("its output")?;
         sums.add(&line);
-        if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED"))
+        if let Some(name) =
+            line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED"))
         {
             failures.push(format!("  {name}: cargo test --workspace -- --exact {name}"));
         }

@@ -223,10 +223,9 @@ impl Client {
         let request = self.prepare(request)?;
         let broken = |error: &dyn std::fmt::Display| ClientError::Connection(error.to_string());
         let stream = TcpStream::connect(self.address).await.map_err(|error| broken(&error))?;
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream))
-                .await
-                .map_err(|error| broken(&error))?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| broken(&error))?;
         let driver = tokio::spawn(connection);
         let answer = sender.send_request(request).await.map_err(|error| broken(&error))?;
         let (head, body) = answer.into_parts();
@@ -245,8 +244,7 @@ impl Client {
         let unsayable = |what: &str| ClientError::Unsayable(what.to_owned());
         let (own_host, own_cookie) = (request.has("Host"), request.has("Cookie"));
         let mut built = hyper::Request::new(Full::new(Bytes::from(request.body)));
-        *built.method_mut() =
-            request.method.parse().map_err(|_| unsayable(&request.method))?;
+        *built.method_mut() = request.method.parse().map_err(|_| unsayable(&request.method))?;
         *built.uri_mut() = request.target.parse().map_err(|_| unsayable(&request.target))?;
         for (name, value) in &request.headers {
             let key: HeaderName = name.parse().map_err(|_| unsayable(name))?;
@@ -264,7 +262,8 @@ impl Client {
         }
         let jar = self.jar();
         if !own_cookie && !jar.is_empty() {
-            let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let pairs: Vec<String> =
+                jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let cookies = HeaderValue::from_str(&pairs.join("; "));
             built.headers_mut().insert(COOKIE, cookies.map_err(|_| unsayable("Cookie"))?);
         }

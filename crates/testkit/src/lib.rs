@@ -9,7 +9,7 @@
 pub mod browser;
 pub mod client;
 pub mod clock;
-//HO
+pub mod hostile;
 pub mod random;
 
 pub use clock::FakeClock;

@@ -58,14 +58,17 @@ const ONLY: [(&str, &[&str]); 7] = [
     ("reqwest", &["warmpath-integrations"]),
     ("lettre", &["warmpath-integrations"]),
     ("hickory-resolver", &["warmpath-integrations"]),
-    ("warmpath-store", &[
-        "warmpath-store-sqlite",
-        "warmpath-store-postgres",
-        "warmpath-jobs",
-        "warmpath-app",
-        "warmpath-cli",
-        "warmpath-testkit",
-    ]),
+    (
+        "warmpath-store",
+        &[
+            "warmpath-store-sqlite",
+            "warmpath-store-postgres",
+            "warmpath-jobs",
+            "warmpath-app",
+            "warmpath-cli",
+            "warmpath-testkit",
+        ],
+    ),
 ];
 const REMEDY: &str = "see the floors in docs/ARCHITECTURE.md; pass what is needed in from above";
 const PAGE: &str = "docs/DEPENDENCIES.md";

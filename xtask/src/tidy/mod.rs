@@ -71,9 +71,11 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     faults.extend(dependencies::check(root, &files)?);
     if let Some(sheet) = files.iter().find(|file| file.path.ends_with("css/1-tokens.css")) {
         let found = contrast::check(&sheet.text).err().unwrap_or_default();
-        faults.extend(found.into_iter().map(|what| {
-            sheet.fault(0, what, "choose a colour that stands out, in both themes")
-        }));
+        faults.extend(
+            found.into_iter().map(|what| {
+                sheet.fault(0, what, "choose a colour that stands out, in both themes")
+            }),
+        );
     }
     faults.sort();
     faults.dedup();

@@ -157,7 +157,11 @@ impl Page {
     ///
     /// # Errors
     /// [`BrowserError::Element`] when it is not there.
-    pub async fn choose_files(&self, target: &Locator, files: &[&Path]) -> Result<(), BrowserError> {
+    pub async fn choose_files(
+        &self,
+        target: &Locator,
+        files: &[&Path],
+    ) -> Result<(), BrowserError> {
         let element = self.retry(target, async || self.look(target).await).await?;
         let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
         let wanted = json!({"objectId": element, "files": files});
@@ -252,7 +256,12 @@ impl Page {
     }
 
     /// Runs a function on an element once it is there.
-    async fn ask(&self, target: &Locator, function: &str, args: Value) -> Result<Value, BrowserError> {
+    async fn ask(
+        &self,
+        target: &Locator,
+        function: &str,
+        args: Value,
+    ) -> Result<Value, BrowserError> {
         self.retry(target, async || self.on(target, function, args.clone()).await).await
     }
 

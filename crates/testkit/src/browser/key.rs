@@ -75,7 +75,10 @@ mod tests {
     #[test]
     fn a_shortcut_types_nothing_and_shift_does() {
         let [down, _] = events("Control+k").unwrap();
-        assert_eq!((down["type"].as_str(), down["modifiers"].as_u64()), (Some("rawKeyDown"), Some(2)));
+        assert_eq!(
+            (down["type"].as_str(), down["modifiers"].as_u64()),
+            (Some("rawKeyDown"), Some(2))
+        );
         let [down, up] = events("Shift+A").unwrap();
         assert_eq!((down["type"].as_str(), down["text"].as_str()), (Some("keyDown"), Some("A")));
         assert_eq!(up["type"], "keyUp");

@@ -86,8 +86,12 @@ impl Page {
         self.watch.change(|state| state.own.extend(origin(url)));
         let answer = self.call("Page.navigate", json!({"url": url})).await?;
         // A file to be saved is an answer too, though no document comes of it.
-        if let Some(reason) = answer["errorText"].as_str().filter(|why| *why != "net::ERR_ABORTED") {
-            return Err(BrowserError::Navigation { url: url.to_owned(), reason: reason.to_owned() });
+        if let Some(reason) = answer["errorText"].as_str().filter(|why| *why != "net::ERR_ABORTED")
+        {
+            return Err(BrowserError::Navigation {
+                url: url.to_owned(),
+                reason: reason.to_owned(),
+            });
         }
         if let Some(loader) = answer["loaderId"].as_str() {
             let arrived = |state: &State| state.ended || state.loader == loader;
@@ -295,10 +299,9 @@ impl Page {
         match reached {
             Ok(Ok(state)) if !state.ended => Ok(()),
             Ok(_) => Err(BrowserError::Closed),
-            Err(_) => Err(BrowserError::Timeout {
-                what: what.to_owned(),
-                seconds: WAIT_MAX.as_secs(),
-            }),
+            Err(_) => {
+                Err(BrowserError::Timeout { what: what.to_owned(), seconds: WAIT_MAX.as_secs() })
+            }
         }
     }
 }

@@ -188,16 +188,21 @@ fn complaint(state: &mut State, method: &str, params: &Value) {
         "Runtime.consoleAPICalled" if params["type"] == "error" || params["type"] == "assert" => {
             let words = params["args"].as_array().into_iter().flatten();
             let words: Vec<String> = words
-                .map(|word| word.get("value").or(word.get("description")).map_or(String::new(), text))
+                .map(|word| {
+                    word.get("value").or(word.get("description")).map_or(String::new(), text)
+                })
                 .collect();
             state.findings.console.push(words.join(" "));
         }
         "Audits.issueAdded" if params["issue"]["code"] == "ContentSecurityPolicyIssue" => {
             let details = &params["issue"]["details"]["contentSecurityPolicyIssueDetails"];
-            let (rule, blocked) = (text(&details["violatedDirective"]), text(&details["blockedURL"]));
+            let (rule, blocked) =
+                (text(&details["violatedDirective"]), text(&details["blockedURL"]));
             state.findings.policy.push(format!("{rule} {blocked}").trim().to_owned());
         }
-        "Log.entryAdded" if params["entry"]["level"] == "error" => log_entry(state, &params["entry"]),
+        "Log.entryAdded" if params["entry"]["level"] == "error" => {
+            log_entry(state, &params["entry"])
+        }
         _ => {}
     }
 }
@@ -229,5 +234,8 @@ pub(super) fn origin(address: &str) -> Option<String> {
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned)
+    value.as_str().map_or_else(
+        || if value.is_null() { String::new() } else { value.to_string() },
+        str::to_owned,
+    )
 }
