@@ -93,3 +93,11 @@ impl App {
         bytes
     }
 }
+
+/// Whether the database answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping(app: &App) -> Result<(), warmpath_store::StoreError> {
+    warmpath_store::table::workspace::ping(app.db()).await
+}

@@ -69,3 +69,9 @@ fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
 pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
+
+/// A random text for a page: an idempotency key, a nonce.
+pub fn random_token(app: &crate::context::App) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(app.secret())
+}

@@ -399,6 +399,10 @@ pub async fn tell_member(
         "held" => ("A referral is held for you", "A referral needs your decision."),
         "sla_warning" => ("A clock runs out soon", "A clock of yours runs out soon."),
         "sla_breached" => ("A clock has run out", "A clock of yours has run out."),
+        "returned" => ("A referral is back", "A referral that waited is back with you."),
+        "thanks_late" => {
+            ("A referrer was not thanked in time", "A referrer was not thanked within 24 hours.")
+        }
         "escalated" => ("A clock of your team has run out", "A clock of your team has run out."),
         _ => ("Something waits for you", "Something waits for you."),
     };

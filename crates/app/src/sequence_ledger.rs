@@ -142,7 +142,7 @@ fn sign(
     let note = signed.text().to_owned();
     head.checkpoint_size = head.size;
     head.checkpoint_at = at;
-    changes.push(CheckpointRow { workspace, size: head.size, note: note.clone(), at }.put());
+    changes.push(CheckpointRow { workspace, size: head.size, note: note.clone(), at }.insert());
     Ok(note)
 }
 

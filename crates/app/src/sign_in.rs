@@ -231,3 +231,15 @@ pub async fn leave(app: &App, signed_in: &SignedIn) -> Result<(), Failure> {
     unit.record(Happening::new("session.closed", actor, signed_in.session.id)).await?;
     unit.commit("Try again.").await
 }
+
+/// A link for the terminal of whoever runs the installation; works for a day.
+///
+/// # Errors
+/// When the database is away.
+pub async fn printed_link(app: &App, member: &MemberRow) -> Result<String, Failure> {
+    let mut unit = Unit::new(app, member.workspace);
+    let made = make_link(app, member, 24 * 60);
+    unit.push(made.row.insert());
+    unit.commit("Try again.").await?;
+    Ok(format!("{}/enter/{}", app.config.public_url, made.token))
+}

@@ -1,6 +1,10 @@
 //! The `warmpath` program: one subcommand per file, and the wiring of the house.
 
+mod demo;
+mod house;
 mod ledger;
+mod postman;
+mod source;
 
 use std::process::ExitCode;
 
@@ -15,11 +19,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::DemoCommand),
     Ledger(ledger::LedgerCommand),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
+        Command::Demo(command) => command.run(),
         Command::Ledger(command) => command.run(),
     }
 }

@@ -202,10 +202,7 @@ fn floor(text: &str, mut at: usize) -> usize {
 }
 
 /// The nearest of `names` to `word`, when it is near enough to be a slip of the finger.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let limit = (word.chars().count() / 3).clamp(1, 3);
     names

@@ -14,19 +14,19 @@
 //! Everything is pure: no clock, no randomness, no environment. The language reference stands in
 //! the crate's README.
 
-// pub mod assign;
+pub mod assign;
 pub mod document;
-// pub mod edit;
+pub mod edit;
 mod engine;
 pub mod fact;
 mod finding;
-// pub mod life_cycle;
+pub mod life_cycle;
 pub mod limits;
 mod lint;
-// mod simulate;
+mod simulate;
 pub mod when;
 
-// pub use assign::{Assignment, Candidate, PoolState, assign};
+pub use assign::{Assignment, Candidate, PoolState, assign};
 pub use document::{Document, Period, Stage, Target, parse};
 pub use engine::{
     Clocks, Decision, FactorTrace, FitTrace, GateTrace, Outcome, OwnerDecision, Pathway, RuleTrace,
@@ -36,4 +36,4 @@ pub use engine::{
 pub use fact::{CATALOGUE, Facts};
 pub use finding::{Code, Finding, Fix, Severity, apply_fix};
 pub use lint::{Roster, RosterMember, check, is_clean, lint};
-// pub use simulate::{Change, Flow, Report, Stored, simulate};
+pub use simulate::{Change, Flow, Report, Stored, simulate};

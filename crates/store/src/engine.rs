@@ -25,6 +25,17 @@ pub enum Value {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row(pub Vec<Value>);
 
+/// Which rows a statement may meet, for engines with row security. It is the second lock on the
+/// door: the statement's own text names the workspace as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The rows of one workspace: the one that is the statement's first value. A statement whose
+    /// first value is no workspace meets no row at all.
+    Workspace,
+    /// Rows of all workspaces, in the few tables that the worker and the sign-in look through.
+    Worker,
+}
+
 /// A SQL text with `?1 … ?n` and its values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
@@ -32,14 +43,31 @@ pub struct Statement {
     pub sql: Cow<'static, str>,
     /// A second text for PostgreSQL, where locking differs. The conformance suite counts them.
     pub postgres: Option<&'static str>,
-    /// The values for `?1 …`.
+    /// The values for `?1 …`; the workspace comes first.
     pub values: Vec<Value>,
+    /// Which rows it may meet.
+    pub scope: Scope,
 }
 
 impl Statement {
-    /// A statement for all engines.
+    /// A statement for all engines, about the workspace that is its first value.
     pub fn new(sql: impl Into<Cow<'static, str>>, values: Vec<Value>) -> Self {
-        Self { sql: sql.into(), postgres: None, values }
+        Self { sql: sql.into(), postgres: None, values, scope: Scope::Workspace }
+    }
+
+    /// The same statement over all workspaces: for the worker and the sign-in alone.
+    #[must_use]
+    pub fn across_workspaces(self) -> Self {
+        Self { scope: Scope::Worker, ..self }
+    }
+
+    /// The 16 bytes of the workspace it is about; none for [`Scope::Worker`] and for a statement
+    /// that names no workspace.
+    pub fn workspace(&self) -> Option<&[u8]> {
+        match (self.scope, self.values.first()) {
+            (Scope::Workspace, Some(Value::Bytes(id))) if id.len() == 16 => Some(id),
+            _ => None,
+        }
     }
 
     /// The text for this dialect.

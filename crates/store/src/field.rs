@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use warmpath_core::id::RecordId;
 
+use crate::conformance::{Sample, Source};
 use crate::engine::{Row, StoreError, Value};
 
 /// A type that one column can hold.
@@ -133,6 +134,12 @@ macro_rules! id_fields {
                 id_from(value)
             }
         }
+
+        impl Sample for warmpath_core::id::$name {
+            fn sample(source: &mut Source) -> Self {
+                <Self as RecordId>::from_bytes(source.id())
+            }
+        }
     )*};
 }
 
@@ -180,6 +187,12 @@ macro_rules! word_fields {
                 text.parse().map_err(|_| {
                     StoreError::Corrupt(format!("unknown word for {}", stringify!($name)))
                 })
+            }
+        }
+
+        impl Sample for $name {
+            fn sample(source: &mut Source) -> Self {
+                source.one_of(<$name>::ALL)
             }
         }
     )*};

@@ -28,17 +28,23 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     postgres: include_str!("migrations/001_house_postgres.sql"),
 }];
 
-/// Brings the schema up to date, step by step; each step and its record are one script.
+/// The role under which the application works on PostgreSQL; it owns nothing.
+pub const POSTGRES_APP_ROLE: &str = "warmpath_app";
+
+/// Makes the application's role on PostgreSQL, if it is missing. Run by the owner, before the first
+/// connection of the application.
+pub const POSTGRES_ROLE: &str = include_str!("migrations/000_role_postgres.sql");
+
+/// Brings the schema up to date, step by step; each step and its record are one script. Two nodes
+/// that start at the same moment both end well: the slower finds the step done.
 ///
 /// # Errors
 /// When a step fails, or when the database is newer than this program.
 pub async fn migrate(engine: &dyn Engine, at: Timestamp) -> Result<i64, StoreError> {
-    engine
-        .script(
-            "CREATE TABLE IF NOT EXISTS schema_migration \
-             (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL);",
-        )
-        .await?;
+    if let Err(error) = engine.script(record_table(engine.dialect())).await {
+        // Another node may have made it this very moment.
+        version(engine).await.map_err(|_| error)?;
+    }
     let done = version(engine).await?;
     let newest = MIGRATIONS.last().map_or(0, |m| m.number);
     if done > newest {
@@ -47,7 +53,11 @@ pub async fn migrate(engine: &dyn Engine, at: Timestamp) -> Result<i64, StoreErr
         )));
     }
     for migration in MIGRATIONS.iter().filter(|m| m.number > done) {
-        engine.script(&script(migration, engine.dialect(), at)).await?;
+        if let Err(error) = engine.script(&script(migration, engine.dialect(), at)).await
+            && version(engine).await? < migration.number
+        {
+            return Err(error);
+        }
     }
     Ok(newest)
 }
@@ -60,6 +70,20 @@ pub async fn version(engine: &dyn Engine) -> Result<i64, StoreError> {
     let sql = "SELECT COALESCE(MAX(number), 0) FROM schema_migration";
     let rows = engine.query(Statement::new(sql, values![])).await?;
     rows.into_iter().next().map_or(Ok(0), |row| Reader::new(row).take())
+}
+
+fn record_table(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => {
+            "CREATE TABLE IF NOT EXISTS schema_migration \
+             (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL);"
+        }
+        Dialect::Postgres => {
+            "CREATE TABLE IF NOT EXISTS schema_migration \
+             (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL); \
+             GRANT SELECT ON schema_migration TO warmpath_app;"
+        }
+    }
 }
 
 fn script(migration: &Migration, dialect: Dialect, at: Timestamp) -> String {

@@ -83,6 +83,18 @@ macro_rules! row {
                 )
             }
 
+            /// The row with this row's key.
+            ///
+            /// # Errors
+            /// When the database cannot be read.
+            pub(crate) async fn stored(
+                &self,
+                db: &dyn $crate::engine::Engine,
+            ) -> Result<Option<Self>, $crate::engine::StoreError> {
+                let tail = format!("WHERE {}", $crate::table::key_is(Self::KEY));
+                Self::first(db, &tail, vec![$($crate::field::Field::to_value(&self.$key),)+]).await
+            }
+
             /// Rows by the rest of a select: `WHERE … ORDER BY … LIMIT …`.
             ///
             /// # Errors
@@ -95,6 +107,32 @@ macro_rules! row {
                 let sql = $crate::table::select_sql(Self::TABLE, Self::KEY, Self::FIELDS, tail);
                 let rows = db.query($crate::engine::Statement::new(sql, values)).await?;
                 rows.into_iter().map(Self::read).collect()
+            }
+
+            /// Rows of all workspaces by the rest of a select: for the worker and the sign-in.
+            ///
+            /// # Errors
+            /// When the database cannot be read.
+            #[allow(dead_code, reason = "few tables are read across workspaces")]
+            pub(crate) async fn select_across(
+                db: &dyn $crate::engine::Engine,
+                tail: &str,
+                values: Vec<$crate::engine::Value>,
+            ) -> Result<Vec<Self>, $crate::engine::StoreError> {
+                let sql = $crate::table::select_sql(Self::TABLE, Self::KEY, Self::FIELDS, tail);
+                let statement = $crate::engine::Statement::new(sql, values).across_workspaces();
+                let rows = db.query(statement).await?;
+                rows.into_iter().map(Self::read).collect()
+            }
+
+            /// A row made up for the conformance suite.
+            pub(crate) fn sample(source: &mut $crate::conformance::Source) -> Self {
+                let mut made = Self {
+                    $($key: $crate::conformance::Sample::sample(source),)+
+                    $($field: $crate::conformance::Sample::sample(source),)*
+                };
+                made.workspace = source.workspace();
+                made
             }
 
             /// The first row by the rest of a select, if there is one.

@@ -135,7 +135,11 @@ pub enum Refused {
 }
 
 /// None when the member may take a turn; else why not.
-pub(super) fn refusal(candidate: &Candidate, turns: &[Timestamp], at: Timestamp) -> Option<Refused> {
+pub(super) fn refusal(
+    candidate: &Candidate,
+    turns: &[Timestamp],
+    at: Timestamp,
+) -> Option<Refused> {
     match &candidate.availability {
         Availability::Available => {}
         Availability::Away { reason, until } => {

@@ -17,5 +17,5 @@ mod eligible;
 mod pool;
 mod stretch;
 
-pub use eligible::{Availability, Cap, CapWindow, Candidate, OnReturn, Refused};
+pub use eligible::{Availability, Candidate, Cap, CapWindow, OnReturn, Refused};
 pub use pool::{Assignment, CandidateTrace, PoolError, PoolState, Reason, Standing, assign};

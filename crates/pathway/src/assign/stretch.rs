@@ -66,9 +66,11 @@ impl Stretch {
     /// True when the stretch is for exactly these members and weights.
     pub(super) fn fits(&self, members: &[(String, u32, i64)]) -> bool {
         self.seats.len() == members.len()
-            && self.seats.iter().zip(members).all(|(seat, (member, weight, _))| {
-                seat.member == *member && seat.weight == *weight
-            })
+            && self
+                .seats
+                .iter()
+                .zip(members)
+                .all(|(seat, (member, weight, _))| seat.member == *member && seat.weight == *weight)
     }
 
     fn weight(&self) -> i128 {

@@ -13,13 +13,13 @@ mod sections;
 mod target;
 
 pub use model::{
-    Acknowledgement, Action, Attribution, BreachStep, Contact, Document, Door, Enrichment, Exponents,
-    FitRow, Header, Nurture, Playbook, Priority, Retention, Rule, ScorePlan, Spanned, Stage,
-    Verification, WhenUnknown,
+    Acknowledgement, Action, Attribution, BreachStep, Contact, Document, Door, Enrichment,
+    Exponents, FitRow, Header, Nurture, Playbook, Priority, Retention, Rule, ScorePlan, Spanned,
+    Stage, Verification, WhenUnknown,
 };
 pub use period::{Counts, Period, PeriodError};
-pub use playbooks::{PERSONAL_SLOT, PLACEHOLDERS};
 pub(crate) use playbooks::placeholders;
+pub use playbooks::{PERSONAL_SLOT, PLACEHOLDERS};
 pub use target::{Target, TargetError};
 
 use crate::finding::{Code, Finding, Reporter};
@@ -71,7 +71,8 @@ fn read(text: &str, reporter: &mut Reporter<'_>) -> Option<Document> {
         }
     };
     let top = Section::new("the document", parsed.as_table(), 0..0, text, &TOP, reporter);
-    let (playbooks, score) = (playbooks::playbooks(&top, reporter), sections::score(&top, reporter));
+    let (playbooks, score) =
+        (playbooks::playbooks(&top, reporter), sections::score(&top, reporter));
     Some(Document {
         text: text.to_owned(),
         header: sections::header(&top, reporter),

@@ -157,9 +157,7 @@ pub struct FitRow {
 }
 
 /// The fixed stages, in order.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// May this be worked at all?
@@ -178,8 +176,14 @@ pub enum Stage {
 
 impl Stage {
     /// All stages in order.
-    pub const ALL: [Self; 6] =
-        [Self::Compliance, Self::Eligibility, Self::Priority, Self::Owner, Self::Sla, Self::Playbook];
+    pub const ALL: [Self; 6] = [
+        Self::Compliance,
+        Self::Eligibility,
+        Self::Priority,
+        Self::Owner,
+        Self::Sla,
+        Self::Playbook,
+    ];
 
     /// The name in a document.
     #[must_use]
@@ -277,9 +281,7 @@ pub enum Action {
 }
 
 /// How urgent a referral is.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Priority {
     /// First.
@@ -357,4 +359,16 @@ pub struct Attribution {
     pub version: u32,
     /// Days between referral and opportunity that still count.
     pub window_days: u32,
+}
+
+impl BreachStep {
+    /// The word in a document.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Remind => "remind",
+            Self::Reassign => "reassign",
+            Self::Escalate => "escalate",
+        }
+    }
 }

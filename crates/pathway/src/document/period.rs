@@ -113,8 +113,10 @@ impl Period {
         let kind = if self.counts == Counts::Working { "working " } else { "" };
         let day = Self::WORKING_DAY_MINUTES;
         let (number, unit) = match self.minutes {
-            minutes if self.counts == Counts::Working && minutes % day == 0 => (minutes / day, "day"),
-            minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
+            minutes if self.counts == Counts::Working && minutes.is_multiple_of(day) => {
+                (minutes / day, "day")
+            }
+            minutes if minutes.is_multiple_of(60) => (minutes / 60, "hour"),
             minutes => (minutes, "minute"),
         };
         let plural = if number == 1 { "" } else { "s" };
@@ -125,7 +127,7 @@ impl Period {
 impl fmt::Display for Period {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = if self.counts == Counts::Working { "working" } else { "clock" };
-        if self.minutes % 60 == 0 {
+        if self.minutes.is_multiple_of(60) {
             write!(out, "{}h {kind}", self.minutes / 60)
         } else {
             write!(out, "{}m {kind}", self.minutes)

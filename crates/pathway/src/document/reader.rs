@@ -46,8 +46,11 @@ impl<'doc> Section<'doc> {
             let message = format!("{name} has no key {key}");
             let finding = reporter.error(Code::UnknownKey, place.clone(), message, what);
             if let Some(near) = near.filter(|_| plain) {
-                finding.fix =
-                    Some(crate::finding::Fix { start: place.start, end: place.end, text: near.into() });
+                finding.fix = Some(crate::finding::Fix {
+                    start: place.start,
+                    end: place.end,
+                    text: near.into(),
+                });
             }
         }
         Self { name: name.to_owned(), table, range, text }
@@ -115,7 +118,9 @@ impl<'doc> Section<'doc> {
         let tables: Vec<(&dyn TableLike, Option<Range<usize>>)> =
             if let Some(tables) = item.as_array_of_tables() {
                 tables.iter().map(|table| (table as &dyn TableLike, table.span())).collect()
-            } else if let Some(tables) = item.as_array().filter(|a| a.iter().all(Value::is_inline_table)) {
+            } else if let Some(tables) =
+                item.as_array().filter(|a| a.iter().all(Value::is_inline_table))
+            {
                 let inline = tables.iter().filter_map(Value::as_inline_table);
                 inline.map(|table| (table as &dyn TableLike, table.span())).collect()
             } else {
@@ -166,7 +171,8 @@ impl<'doc> Section<'doc> {
         };
         let length = found.value.chars().count();
         if found.value.trim().is_empty() || length > NAME_CHARS_MAX {
-            let message = format!("{key} has {length} characters; 1 to {NAME_CHARS_MAX} are allowed");
+            let message =
+                format!("{key} has {length} characters; 1 to {NAME_CHARS_MAX} are allowed");
             let what = format!("Write something like {example}.");
             reporter.error(Code::WrongValue, found.range.clone(), message, what);
         }
@@ -334,7 +340,12 @@ impl<'doc> Section<'doc> {
             }
             Err(error) => {
                 let range = inside.range(error.span);
-                reporter.error(Code::BadCondition, range, capital(&error.message), error.what_to_do);
+                reporter.error(
+                    Code::BadCondition,
+                    range,
+                    capital(&error.message),
+                    error.what_to_do,
+                );
                 None
             }
         }
@@ -407,7 +418,7 @@ fn check_choice(
 
 pub(crate) fn capital(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

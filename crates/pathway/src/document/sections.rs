@@ -29,7 +29,11 @@ pub(super) fn header(top: &Section<'_>, reporter: &mut Reporter<'_>) -> Header {
     let empty = || Spanned { value: String::new(), range: 0..0 };
     let Some(table) = top.section("pathway", &KEYS, reporter) else {
         if !top.has("pathway") {
-            top.missing("[pathway]", "[pathway] with id, name, version, sources and types", reporter);
+            top.missing(
+                "[pathway]",
+                "[pathway] with id, name, version, sources and types",
+                reporter,
+            );
         }
         return Header {
             id: empty(),
@@ -66,7 +70,11 @@ pub(super) fn doors(top: &Section<'_>, reporter: &mut Reporter<'_>) -> Vec<Door>
     let names = choices_of("door");
     let Some(table) = top.section("doors", names, reporter) else {
         if !top.has("doors") {
-            top.missing("[doors]", "[doors] with a trust level for each channel: form = 3", reporter);
+            top.missing(
+                "[doors]",
+                "[doors] with a trust level for each channel: form = 3",
+                reporter,
+            );
         }
         return Vec::new();
     };
@@ -106,12 +114,13 @@ pub(super) fn verification(top: &Section<'_>, reporter: &mut Reporter<'_>) -> Ve
     }
     let level = table.whole("min_level", 0..5, reporter);
     Verification {
-        min_level: level.map_or(Spanned { value: 0, range: table.range.clone() }, |level| Spanned {
-            value: level.value as u8,
-            range: level.range,
+        min_level: level.map_or(Spanned { value: 0, range: table.range.clone() }, |level| {
+            Spanned { value: level.value as u8, range: level.range }
         }),
         arbiter: table.target("arbiter", reporter).unwrap_or_else(|| nobody(&table)),
-        review_in: table.period("review_in", Counts::Working, reporter).unwrap_or(Period::WORKING_DAY),
+        review_in: table
+            .period("review_in", Counts::Working, reporter)
+            .unwrap_or(Period::WORKING_DAY),
     }
 }
 
@@ -215,7 +224,9 @@ pub(super) fn nurture(top: &Section<'_>, reporter: &mut Reporter<'_>) -> Nurture
     }
     Nurture {
         owner: table.target("owner", reporter).unwrap_or_else(|| nobody(&table)),
-        revisit_in: table.period("revisit_in", Counts::Clock, reporter).unwrap_or(Period::WORKING_DAY),
+        revisit_in: table
+            .period("revisit_in", Counts::Clock, reporter)
+            .unwrap_or(Period::WORKING_DAY),
         returns_when: table.condition("returns_when", reporter),
     }
 }

@@ -190,7 +190,8 @@ impl Run<'_> {
         };
         let named = self.facts.text(fact).map(|member| Target::Member(Arc::clone(member)));
         let fell_back = named.is_none();
-        let Some(target) = named.or_else(|| fallback.filter(|f| !f.may_be_nobody()).cloned()) else {
+        let Some(target) = named.or_else(|| fallback.filter(|f| !f.may_be_nobody()).cloned())
+        else {
             decision.outcome = self.held("no-owner".into());
             return "held: the owner is unknown and there is no fallback".into();
         };

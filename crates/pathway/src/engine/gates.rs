@@ -46,7 +46,9 @@ fn verification(pathway: &Pathway, facts: &Facts) -> GateTrace {
     const NAME: &str = "verification";
     let trust = facts.text("door").and_then(|door| pathway.door_trust(door));
     let Some(trust) = trust else { return unknown(NAME, "trust of the door") };
-    let Some(level) = facts.number("referrer_level") else { return unknown(NAME, "referrer_level") };
+    let Some(level) = facts.number("referrer_level") else {
+        return unknown(NAME, "referrer_level");
+    };
     let counts = level.min(crate::fact::Decimal::whole(i64::from(trust)));
     let needed = pathway.min_level;
     let enough = counts >= crate::fact::Decimal::whole(i64::from(needed));

@@ -9,15 +9,13 @@ mod score;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use decision::{
-    Clocks, Decision, GateTrace, Outcome, OwnerDecision, RuleTrace, StageTrace,
-};
+pub use decision::{Clocks, Decision, GateTrace, Outcome, OwnerDecision, RuleTrace, StageTrace};
 pub use evaluate::{evaluate, what_if};
 pub use score::{FactorTrace, FitTrace, ScoreSheet, depth_of_rating, timing_after_days};
 
 use crate::document::{
-    Acknowledgement, Action, Attribution, Contact, Document, Enrichment, Exponents, Nurture, Period,
-    Playbook, Retention, Stage, Target, WhenUnknown,
+    Acknowledgement, Action, Attribution, Contact, Document, Enrichment, Exponents, Nurture,
+    Period, Playbook, Retention, Stage, Target, WhenUnknown,
 };
 use crate::when::Compiled;
 

@@ -8,8 +8,8 @@ mod decimal;
 mod place;
 mod values;
 
-pub use catalogue::{CATALOGUE, FactDefinition, Kind, definition};
 pub(crate) use catalogue::slot_of;
+pub use catalogue::{CATALOGUE, FactDefinition, Kind, definition};
 pub use decimal::Decimal;
 pub use place::{COUNTRIES, REGIONS, Region, expand_place};
 pub use values::{Fact, FactError, Facts, Value};

@@ -81,7 +81,8 @@ fn order(rules: &[&Rule], accepted: &Region, reporter: &mut Reporter<'_>) {
         let Some(reach) = reach(rule) else { continue };
         let Some(asked) = intersect(&reach, std::slice::from_ref(accepted)) else { continue };
         if asked.is_empty() {
-            let message = format!("{what} is for a source, type or door this pathway does not take");
+            let message =
+                format!("{what} is for a source, type or door this pathway does not take");
             let advice = "Open it in [pathway] or [doors], or take the rule out.";
             reporter.error(Code::NeverAsked, rule.when.range.clone(), message, advice);
             continue;
@@ -93,9 +94,9 @@ fn order(rules: &[&Rule], accepted: &Region, reporter: &mut Reporter<'_>) {
             && !earlier.iter().any(|(rule, _)| always(rule));
         let shadow = left.as_ref().and_then(|left| intersect(&asked, left));
         if !default && shadow.is_some_and(|rest| rest.is_empty()) {
-            let by = earlier.iter().find(|(_, taken)| {
-                subtract(&asked, taken).is_some_and(|rest| rest.is_empty())
-            });
+            let by = earlier
+                .iter()
+                .find(|(_, taken)| subtract(&asked, taken).is_some_and(|rest| rest.is_empty()));
             let by = match by {
                 Some((one, _)) => format!("rule {:?} always comes first", one.id.value),
                 None => "the rules before it together always come first".to_owned(),
@@ -109,45 +110,54 @@ fn order(rules: &[&Rule], accepted: &Region, reporter: &mut Reporter<'_>) {
     }
 }
 
-/// What a stage lets through without declining it; none over the bound.
-fn not_declined(rules: &[&Rule], accepted: &Region) -> Option<Boxes> {
-    let mut left = vec![accepted.clone()];
-    let mut through = Vec::new();
+/// What a stage passes on, and what it declines; none over the bound.
+fn sorted_out(rules: &[&Rule], entering: &[Region]) -> Option<(Boxes, Boxes)> {
+    let mut left = entering.to_vec();
+    let (mut passed, mut declined) = (Vec::new(), Vec::new());
     for rule in rules {
-        let taken = region_true(&rule.when.value)?;
-        let declines = matches!(rule.then.value, Action::Decline { .. });
-        if !declines {
-            through.extend(intersect(&left, &taken)?);
-        } else if rule.when_unknown == WhenUnknown::Hold {
-            // Where such a rule cannot tell, an arbiter decides, so it is not a hole.
-            let unknown = subtract(&reach(rule)?, &taken)?;
-            through.extend(intersect(&left, &unknown)?);
+        let here = intersect(&left, &region_true(&rule.when.value)?)?;
+        match rule.then.value {
+            Action::Pass => passed.extend(here),
+            Action::Decline { .. } => declined.extend(here),
+            _ => {}
         }
         left = subtract(&left, &reach(rule)?)?;
     }
-    Some(through)
+    Some((passed, declined))
 }
 
+/// Types, sources and doors that never get as far as the owner stage. Declined in part and held
+/// for the rest is a hole; held altogether may be meant, so it is only remarked on.
 fn holes(document: &Document, accepted: &Region, reporter: &mut Reporter<'_>) {
-    let of = |stage: Stage| document.rules.iter().filter(|rule| rule.stage == stage).collect();
-    let (compliance, eligibility): (Vec<_>, Vec<_>) =
-        (of(Stage::Compliance), of(Stage::Eligibility));
-    let through = not_declined(&compliance, accepted)
-        .zip(not_declined(&eligibility, accepted))
-        .and_then(|(first, second)| intersect(&first, &second));
-    let Some(through) = through else { return };
+    let of = |stage: Stage| document.rules.iter().filter(move |rule| rule.stage == stage);
+    let compliance: Vec<_> = of(Stage::Compliance).collect();
+    let eligibility: Vec<_> = of(Stage::Eligibility).collect();
+    let Some((cleared, mut declined)) = sorted_out(&compliance, std::slice::from_ref(accepted))
+    else {
+        return;
+    };
+    let Some((passed, later)) = sorted_out(&eligibility, &cleared) else { return };
+    declined.extend(later);
     let types = document.header.types.iter().map(|value| ("type", "referral type", value));
     let sources = document.header.sources.iter().map(|value| ("source", "source", value));
     let doors = document.doors.iter().map(|door| ("door", "door", &door.name));
     for (fact, word, value) in types.chain(sources).chain(doors) {
         let Some(slot) = slot_of(fact) else { continue };
         let domain = Domain::names([value.value.as_str()]);
-        let only = Region::from([(Variable::Fact(slot), Cell { domain, unknown: false })]);
-        if intersect(&through, &[only]).is_some_and(|rest| rest.is_empty()) {
-            let message =
-                format!("The {word} {} reaches no owner: rules decline all of it", value.value);
+        let only = [Region::from([(Variable::Fact(slot), Cell { domain, unknown: false })])];
+        let none_of =
+            |boxes: &[Region]| intersect(boxes, &only).is_some_and(|rest| rest.is_empty());
+        if !none_of(&passed) {
+            continue;
+        }
+        let (name, range) = (&value.value, value.range.clone());
+        if none_of(&declined) {
+            let message = format!("Every referral of {word} {name} is held for an arbiter first");
+            reporter.remark(Code::Hole, range, message, "That is fine if it is meant.");
+        } else {
+            let message = format!("The {word} {name} reaches no owner: rules decline all of it");
             let advice = "Narrow the rule that declines it, or do not take it at all.";
-            reporter.error(Code::Hole, value.range.clone(), message, advice);
+            reporter.error(Code::Hole, range, message, advice);
         }
     }
 }

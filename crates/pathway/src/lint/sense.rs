@@ -97,8 +97,10 @@ fn clocks(rule: &Rule, reporter: &mut Reporter<'_>) {
                 (acknowledge_in, "received", "acknowledge_in"),
             ] {
                 if clock.is_none() {
-                    let message =
-                        format!("Rule {:?} leaves the state {state} without a clock", rule.id.value);
+                    let message = format!(
+                        "Rule {:?} leaves the state {state} without a clock",
+                        rule.id.value
+                    );
                     let what = format!("Add {key} = \"4h\".");
                     reporter.error(Code::NoClock, range.clone(), message, what);
                 }

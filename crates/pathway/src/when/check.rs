@@ -111,7 +111,8 @@ impl Checker {
                 let plain = yes == (comparison == Comparison::Equal);
                 let name = found.name;
                 let fix = if plain { name.to_owned() } else { format!("not {name}") };
-                let known = value.text().is_some_and(|t| matches!(t, "yes" | "true" | "no" | "false"));
+                let known =
+                    value.text().is_some_and(|t| matches!(t, "yes" | "true" | "no" | "false"));
                 let message = format!("{name} is yes or no and takes no value");
                 let what = format!("Write `{name}` or `not {name}`.");
                 let fix = known.then_some(fix);
@@ -137,12 +138,7 @@ impl Checker {
         self.add(ProblemKind::WrongType, condition.span, message, what, None);
     }
 
-    fn list(
-        &mut self,
-        condition: &Condition,
-        found: &'static FactDefinition,
-        values: &[Literal],
-    ) {
+    fn list(&mut self, condition: &Condition, found: &'static FactDefinition, values: &[Literal]) {
         if values.is_empty() {
             let message = format!("the list for {} is empty, so nothing can be in it", found.name);
             let what = "Name at least one value.".to_owned();

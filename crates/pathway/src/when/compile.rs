@@ -67,8 +67,14 @@ enum Predicate {
     Holds,
     Known,
     Unknown,
-    Numbers { ranges: Vec<(i64, i64)>, whole: bool },
-    Names { names: BTreeSet<String>, present: bool },
+    Numbers {
+        ranges: Vec<(i64, i64)>,
+        whole: bool,
+    },
+    Names {
+        names: BTreeSet<String>,
+        present: bool,
+    },
     Contains(Arc<str>),
     StartsWith(Arc<str>),
     EndsWith(Arc<str>),

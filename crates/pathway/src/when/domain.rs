@@ -95,26 +95,17 @@ impl Cell {
     }
 
     fn both(&self, other: &Self) -> Self {
-        Self {
-            domain: self.domain.both(&other.domain),
-            unknown: self.unknown && other.unknown,
-        }
+        Self { domain: self.domain.both(&other.domain), unknown: self.unknown && other.unknown }
     }
 
     fn minus(&self, other: &Self) -> Self {
-        Self {
-            domain: self.domain.minus(&other.domain),
-            unknown: self.unknown && !other.unknown,
-        }
+        Self { domain: self.domain.minus(&other.domain), unknown: self.unknown && !other.unknown }
     }
 }
 
 fn common(left: &[(i64, i64)], right: &[(i64, i64)]) -> Vec<(i64, i64)> {
     let pairs = left.iter().flat_map(|a| right.iter().map(move |b| (a, b)));
-    pairs
-        .map(|(a, b)| (a.0.max(b.0), a.1.min(b.1)))
-        .filter(|(low, high)| low <= high)
-        .collect()
+    pairs.map(|(a, b)| (a.0.max(b.0), a.1.min(b.1))).filter(|(low, high)| low <= high).collect()
 }
 
 fn without(left: &[(i64, i64)], right: &[(i64, i64)]) -> Vec<(i64, i64)> {
@@ -139,9 +130,10 @@ pub(crate) fn universe(variable: &Variable) -> Cell {
     };
     let domain = match row.kind {
         Kind::Flag => Domain::names(["no", "yes"]),
-        Kind::Number { whole, min, max, .. } => {
-            Domain::Numbers(vec![(steps(Decimal::whole(min), whole), steps(Decimal::whole(max), whole))])
-        }
+        Kind::Number { whole, min, max, .. } => Domain::Numbers(vec![(
+            steps(Decimal::whole(min), whole),
+            steps(Decimal::whole(max), whole),
+        )]),
         Kind::Choice { values } => Domain::names(values.iter().copied()),
         Kind::Country => Domain::names(COUNTRIES.iter().copied()),
         Kind::Text | Kind::Tags => Domain::Except(BTreeSet::new()),
@@ -169,9 +161,9 @@ pub(super) fn domain_of(condition: &Condition) -> Option<Domain> {
         Kind::Country => Domain::names(
             values.iter().filter_map(Literal::text).filter_map(expand_place).flatten(),
         ),
-        Kind::Text => {
-            Domain::Names(values.iter().filter_map(Literal::text).map(|t| fold(t).to_string()).collect())
-        }
+        Kind::Text => Domain::Names(
+            values.iter().filter_map(Literal::text).map(|t| fold(t).to_string()).collect(),
+        ),
         _ => Domain::names(values.iter().filter_map(Literal::text)),
     };
     let whole = matches!(row.kind, Kind::Number { whole: true, .. });
@@ -192,7 +184,9 @@ pub(super) fn domain_of(condition: &Condition) -> Option<Domain> {
                 _ => range(point, i64::MAX),
             }
         }
-        Test::Between(low, high) => range(steps(low.number()?, whole), steps(high.number()?, whole)),
+        Test::Between(low, high) => {
+            range(steps(low.number()?, whole), steps(high.number()?, whole))
+        }
         Test::In(values) => set(values),
         Test::NotIn(values) => full.minus(&set(values)),
         _ => return None,

@@ -13,8 +13,7 @@ pub(super) enum Token {
 }
 
 /// Longest first, so that `>=` is not read as `>`.
-const SIGNS: [&str; 13] =
-    ["==", "!=", "<=", ">=", "=", "<", ">", "(", ")", "[", "]", ",", "<>"];
+const SIGNS: [&str; 13] = ["==", "!=", "<=", ">=", "=", "<", ">", "(", ")", "[", "]", ",", "<>"];
 
 pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, WhenError> {
     let mut found = Vec::new();

@@ -197,7 +197,11 @@ impl Parser<'_> {
         }
         if self.takes_word("has") {
             let any = self.takes_word("any");
-            return if any { Ok(Test::HasAny(self.list()?)) } else { Ok(Test::Has(self.literal()?)) };
+            return if any {
+                Ok(Test::HasAny(self.list()?))
+            } else {
+                Ok(Test::Has(self.literal()?))
+            };
         }
         if self.takes_word("starts") {
             return self.with().map(Test::StartsWith);

@@ -13,9 +13,9 @@ impl Display for Expression {
                 out.write_str("not ")?;
                 grouped(inner, out)
             }
-            Self::All(parts) => joined(parts, " and ", out, |part| {
-                matches!(part, Self::All(_) | Self::Any(_))
-            }),
+            Self::All(parts) => {
+                joined(parts, " and ", out, |part| matches!(part, Self::All(_) | Self::Any(_)))
+            }
             Self::Any(parts) => joined(parts, " or ", out, |part| matches!(part, Self::Any(_))),
         }
     }

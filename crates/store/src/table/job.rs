@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use warmpath_core::id::{JobId, WorkspaceId};
 
 use crate::change::Write;
-use crate::engine::{Engine, Statement, StoreError};
+use crate::engine::{Engine, Scope, Statement, StoreError};
 use crate::field::Reader;
 use crate::{row, values};
 
@@ -88,12 +88,15 @@ pub fn claim(at: Timestamp, until: Timestamp, lease: Vec<u8>, limit: i64) -> Wri
          ORDER BY due_at LIMIT ?4)",
         values![at, until, lease, limit],
     );
+    // Materialised: a sub-select with LIMIT and locks may otherwise be run once for each row.
     write.statement.postgres = Some(
-        "UPDATE job SET state = 'leased', lease_until = ?2, lease = ?3, attempts = attempts + 1 \
-         WHERE (workspace, id) IN (SELECT workspace, id FROM job WHERE due_at <= ?1 AND \
+        "WITH due AS MATERIALIZED (SELECT workspace, id FROM job WHERE due_at <= ?1 AND \
          (state = 'ready' OR (state = 'leased' AND lease_until <= ?1)) \
-         ORDER BY due_at LIMIT ?4 FOR UPDATE SKIP LOCKED)",
+         ORDER BY due_at LIMIT ?4 FOR UPDATE SKIP LOCKED) \
+         UPDATE job SET state = 'leased', lease_until = ?2, lease = ?3, attempts = attempts + 1 \
+         FROM due WHERE job.workspace = due.workspace AND job.id = due.id",
     );
+    write.statement.scope = Scope::Worker;
     write
 }
 
@@ -103,7 +106,7 @@ pub fn claim(at: Timestamp, until: Timestamp, lease: Vec<u8>, limit: i64) -> Wri
 /// When the database cannot be read.
 pub async fn leased(db: &dyn Engine, lease: Vec<u8>) -> Result<Vec<JobRow>, StoreError> {
     let tail = "WHERE lease = ?1 AND state = 'leased' ORDER BY due_at, id";
-    JobRow::select(db, tail, values![lease]).await
+    JobRow::select_across(db, tail, values![lease]).await
 }
 
 /// When the next job is due, if there is one.
@@ -113,7 +116,7 @@ pub async fn leased(db: &dyn Engine, lease: Vec<u8>) -> Result<Vec<JobRow>, Stor
 pub async fn next_due(db: &dyn Engine) -> Result<Option<Timestamp>, StoreError> {
     let sql = "SELECT MIN(CASE WHEN state = 'leased' THEN lease_until ELSE due_at END) FROM job \
                WHERE state IN ('ready', 'leased')";
-    let rows = db.query(Statement::new(sql, vec![])).await?;
+    let rows = db.query(Statement::new(sql, vec![]).across_workspaces()).await?;
     rows.into_iter().next().map_or(Ok(None), |row| Reader::new(row).take())
 }
 
@@ -132,7 +135,7 @@ pub async fn dead(db: &dyn Engine, workspace: WorkspaceId) -> Result<Vec<JobRow>
 /// When the database cannot be read.
 pub async fn pending(db: &dyn Engine, before: Timestamp) -> Result<Vec<JobRow>, StoreError> {
     let tail = "WHERE state IN ('ready', 'leased') AND due_at <= ?1 ORDER BY due_at LIMIT 1000";
-    JobRow::select(db, tail, values![before]).await
+    JobRow::select_across(db, tail, values![before]).await
 }
 
 /// Brings a dead letter back to life.

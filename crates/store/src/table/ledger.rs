@@ -229,6 +229,6 @@ pub async fn waiting(
 /// When the database cannot be read.
 pub async fn workspaces_waiting(db: &dyn Engine) -> Result<Vec<WorkspaceId>, StoreError> {
     let sql = "SELECT DISTINCT workspace FROM ledger_entry WHERE seq IS NULL LIMIT 1000";
-    let rows = db.query(Statement::new(sql, vec![])).await?;
+    let rows = db.query(Statement::new(sql, vec![]).across_workspaces()).await?;
     rows.into_iter().map(|row| Reader::new(row).take()).collect()
 }

@@ -32,7 +32,8 @@ pub fn update_sql(table: &str, key: &[&str], fields: &[&str]) -> String {
         fields.iter().enumerate().map(|(n, f)| format!("{f} = ?{}", place(n))).collect();
     let mut sql = format!("UPDATE {table} SET {} WHERE {}", sets.join(", "), key_is(key));
     if let Some(n) = fields.iter().position(|f| *f == "version") {
-        sql.push_str(&format!(" AND version = ?{} - 1", place(n)));
+        // Not `?n - 1`: PostgreSQL would take the value there for a 32-bit integer.
+        sql.push_str(&format!(" AND version + 1 = ?{}", place(n)));
     }
     sql
 }
@@ -58,7 +59,7 @@ fn all<'a>(key: &[&'a str], fields: &[&'a str]) -> Vec<&'a str> {
     key.iter().chain(fields).copied().collect()
 }
 
-fn key_is(key: &[&str]) -> String {
+pub(crate) fn key_is(key: &[&str]) -> String {
     let parts: Vec<String> =
         key.iter().enumerate().map(|(n, k)| format!("{k} = ?{}", n + 1)).collect();
     parts.join(" AND ")

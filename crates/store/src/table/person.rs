@@ -337,6 +337,19 @@ pub async fn subject_requests(
     SubjectRequestRow::select(db, tail, values![workspace]).await
 }
 
+/// Whether an imported record is attached to this person.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_source_record(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2 LIMIT 1";
+    Ok(SourceRecordRow::first(db, tail, values![workspace, person]).await?.is_some())
+}
+
 /// Deletes everything readable about a person outside the person's own row.
 pub fn shred(workspace: WorkspaceId, person: PersonId) -> Vec<Write> {
     let delete = |label, sql| Write::any(label, sql, values![workspace, person]);

@@ -177,7 +177,7 @@ row! {
 /// # Errors
 /// When the database cannot be read.
 pub async fn all_workspaces(db: &dyn Engine) -> Result<Vec<WorkspaceRow>, StoreError> {
-    WorkspaceRow::select(db, "ORDER BY created_at, workspace", vec![]).await
+    WorkspaceRow::select_across(db, "ORDER BY created_at, workspace", vec![]).await
 }
 
 /// One workspace.
@@ -220,8 +220,8 @@ pub async fn member(
 /// When the database cannot be read.
 pub async fn members_by_email(db: &dyn Engine, email: &str) -> Result<Vec<MemberRow>, StoreError> {
     let email = email.to_owned();
-    MemberRow::select(db, "WHERE email = ?1 AND active = 1 ORDER BY workspace", values![email])
-        .await
+    let tail = "WHERE email = ?1 AND active = 1 ORDER BY workspace";
+    MemberRow::select_across(db, tail, values![email]).await
 }
 
 /// All pools, by slug.

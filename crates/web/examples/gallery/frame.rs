@@ -153,6 +153,7 @@ pub(crate) fn chain(as_line: bool) -> Chain {
     if as_line {
         for one in &mut steps {
             one.avatar.size = AvatarSize::Small;
+            one.name = one.name.replace(" Raman", "");
         }
     } else {
         let routed = hop(None, "Pathway", "Routed, 09:02");

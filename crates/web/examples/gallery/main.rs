@@ -3,11 +3,17 @@
 //! `cargo run -p warmpath-web --example gallery -- /some/folder`, then serve that folder
 //! (`python3 -m http.server`) and open `index.html`. Assets are copied beside the pages.
 
+mod figures;
 mod frame;
+mod house;
+mod imports;
 mod inbox;
+mod lists;
 mod outside;
+mod pathways;
 mod referral;
 mod submit;
+mod trust;
 
 use askama::Template;
 use std::fs;
@@ -23,7 +29,18 @@ fn main() -> io::Result<()> {
     let folder = Path::new(&folder);
     fs::create_dir_all(folder)?;
     let mut pages = Pages::new();
-    for section in [inbox::pages, referral::pages, submit::pages, outside::pages] {
+    for section in [
+        inbox::pages,
+        referral::pages,
+        submit::pages,
+        outside::pages,
+        lists::pages,
+        imports::pages,
+        trust::pages,
+        figures::pages,
+        house::pages,
+        pathways::pages,
+    ] {
         section(&mut pages).map_err(io::Error::other)?;
     }
     let mut index = String::from("<!doctype html><html lang=\"en\"><title>Gallery</title><ul>");

@@ -106,8 +106,8 @@ fn answer() -> AnswerPage {
             ..Choices::default()
         },
         reach: vec![
-            Field::of(FieldKind::Email, "email", "E-mail for a yes", "").autocomplete("email").optional(),
-            Field::of(FieldKind::Phone, "phone", "Phone for a yes", "").autocomplete("tel").optional(),
+            Field::of(FieldKind::Email, "email", "E-mail for a yes", "").autocomplete("email"),
+            Field::of(FieldKind::Phone, "phone", "Phone for a yes", "").autocomplete("tel"),
         ],
         sharing: Some(("share".into(), "Tomasz may learn whether a meeting took place".into())),
         who_gets: vec![
@@ -335,9 +335,9 @@ fn sign_in(step_shown: SignInStep) -> SignInPage {
         chain: Chain {
             label: "How it works".into(),
             steps: vec![
-                step("Tomasz Wolny", &["hands over"], PersonRole::Referrer, None),
+                step("Tomasz", &["hands over"], PersonRole::Referrer, None),
                 step(
-                    "Priya Raman",
+                    "Priya",
                     &["says yes"],
                     PersonRole::Prospect,
                     hop(Some(TierKind::Strong), "", ""),

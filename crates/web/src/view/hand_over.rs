@@ -142,3 +142,5 @@ pub struct CheckAnswer {
     /// Path to hand the person over; empty when that is not possible.
     pub hand_over_href: String,
 }
+
+super::part::renders_itself!(HandOverForm);

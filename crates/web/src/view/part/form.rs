@@ -1,7 +1,7 @@
 //! Forms: fields, choices, errors. What was typed comes back in `value` and `checked`.
 
 use super::super::filters;
-use super::{Action, Note, renders_itself};
+use super::{Action, Note, TableView, renders_itself};
 use askama::Template;
 
 /// In whose voice a longer text stands.
@@ -175,9 +175,23 @@ impl Field {
         ids.join(" ")
     }
 
-    fn typed(&self) -> usize {
-        self.value.chars().count()
+    /// "118 of 1,000": how much of the longest text is written.
+    fn written(&self) -> String {
+        let typed = self.value.chars().count().to_string();
+        format!("{} of {}", in_thousands(&typed), in_thousands(&self.max_length.to_string()))
     }
+}
+
+/// Puts a comma between thousands.
+fn in_thousands(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// A box to tick.
@@ -242,6 +256,8 @@ pub enum FormPart {
     Check(Check),
     /// A note.
     Note(Note),
+    /// A table whose rows hold boxes or fields.
+    Table(TableView),
 }
 
 impl From<Field> for FormPart {
@@ -281,3 +297,24 @@ pub struct ErrorSummary {
 }
 
 renders_itself!(Field, Check, Choices, FormView, ErrorSummary);
+
+#[cfg(test)]
+mod tests {
+    use super::{Field, in_thousands};
+    use askama::Template;
+
+    #[test]
+    fn thousands_are_grouped() {
+        let groups = ["0", "118", "1000", "12345", "1234567"].map(in_thousands);
+        assert_eq!(groups, ["0", "118", "1,000", "12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_escaped_and_says_what_is_wrong() {
+        let field = Field::text("company", "Company", "<script>\"x").error("Add a company");
+        let html = field.render().expect("renders");
+        assert!(!html.contains("<script>"), "{html}");
+        assert!(html.contains("aria-invalid=\"true\""));
+        assert!(html.contains("aria-describedby=\"company-error\""));
+    }
+}

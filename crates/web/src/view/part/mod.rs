@@ -11,6 +11,7 @@ mod notice;
 mod qr;
 mod record;
 mod score;
+mod section;
 mod table;
 mod words;
 
@@ -27,6 +28,7 @@ pub use notice::{EmptyArt, EmptyState, Note, Segment, SegmentEntry, Toast};
 pub use qr::Qr;
 pub use record::{Comment, Fact, Facts, Progress, RightsLine, Timeline, TimelineEntry};
 pub use score::{Candidate, RouteTrace, ScoreStep, StepTable, TraceStage};
+pub use section::{Block, FilterBar, Section};
 pub use table::{Cell, Column, Row, Sort, Stat, Stats, TableView};
 pub use words::{HumanWords, OpeningText, TextPiece};
 

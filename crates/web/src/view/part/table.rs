@@ -1,7 +1,7 @@
 //! Tables and figures.
 
 use super::super::filters;
-use super::{Action, Avatar, Check, Clock, Pill, Seal, Tier, Tone, renders_itself};
+use super::{Action, Avatar, Check, Clock, Field, Pill, Seal, Tier, Tone, renders_itself};
 use askama::Template;
 
 /// How a column is sorted now, and the link that sorts by it.
@@ -110,6 +110,8 @@ pub enum Cell {
     Actions(Vec<Action>),
     /// A box to choose the row.
     Check(Check),
+    /// A field to fill in the row; its label is only read aloud.
+    Field(Box<Field>),
     /// Nothing known: a dash.
     Nothing,
 }

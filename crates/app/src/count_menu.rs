@@ -1,0 +1,84 @@
+//! What the frame of every work page shows: counts beside the menu, and how the ledger stands.
+
+use jiff::Timestamp;
+use warmpath_core::referral::ReferralState;
+use warmpath_store::table::referral::{self, Filter};
+use warmpath_store::table::{clock, ledger, workspace};
+
+use crate::context::App;
+use crate::error::Failure;
+use crate::sign_in::SignedIn;
+
+/// The counts.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// The workspace's name.
+    pub workspace_name: String,
+    /// What waits in the reader's inbox.
+    pub inbox: i64,
+    /// A clock in it has run out.
+    pub late: bool,
+    /// Entries numbered.
+    pub ledger_entries: i64,
+    /// The newest checkpoint fits the head.
+    pub ledger_verified: bool,
+    /// When it was signed.
+    pub ledger_checked_at: Option<Timestamp>,
+}
+
+impl Counts {
+    /// The count beside a menu entry.
+    pub fn of(&self, href: &str) -> Option<i64> {
+        (href == "/inbox").then_some(self.inbox)
+    }
+
+    /// The line in the ledger box.
+    pub fn ledger_words(&self, when: &str) -> String {
+        format!("{} entries, {when}", self.ledger_entries)
+    }
+}
+
+/// Counts for one reader.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn run(app: &App, signed_in: &SignedIn) -> Result<Counts, Failure> {
+    let ws = signed_in.principal.workspace;
+    let mut counts = Counts::default();
+    if let Some(row) = workspace::workspace(app.db(), ws).await? {
+        counts.workspace_name = row.name;
+    }
+    let filter = Filter {
+        states: WAITING.to_vec(),
+        owners: vec![signed_in.principal.member],
+        limit: 500,
+        ..Filter::default()
+    };
+    let mine = referral::list(app.db(), ws, &filter).await?;
+    counts.inbox = mine.len() as i64;
+    let now = app.now();
+    counts.late = clock::counting(app.db(), ws).await?.iter().any(|c| {
+        c.member == Some(signed_in.principal.member)
+            && c.state != "paused"
+            && c.due_at < now
+            && mine.iter().any(|r| r.id == c.referral)
+    });
+    if let Some(head) = ledger::head(app.db(), ws).await? {
+        counts.ledger_entries = head.size;
+        counts.ledger_checked_at = Some(head.checkpoint_at);
+        counts.ledger_verified = true;
+    }
+    Ok(counts)
+}
+
+/// The states in which an owner has something to do.
+pub const WAITING: &[ReferralState] = &[
+    ReferralState::Routed,
+    ReferralState::Accepted,
+    ReferralState::Contacted,
+    ReferralState::MeetingScheduled,
+    ReferralState::MeetingHeld,
+    ReferralState::Qualified,
+    ReferralState::Opportunity,
+    ReferralState::NoShow,
+];

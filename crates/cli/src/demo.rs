@@ -1,0 +1,94 @@
+//! `warmpath demo`: a sample workspace in a data folder, served on loopback.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use tokio::net::TcpListener;
+use warmpath_app::rows::MemberRow;
+use warmpath_app::setup_workspace::{self, Setup};
+use warmpath_core::role::Role;
+
+use crate::house::{self, House};
+
+/// Loads a sample workspace and serves it.
+#[derive(Args)]
+pub(crate) struct DemoCommand {
+    /// Where its data goes.
+    #[arg(long, default_value = "warmpath-data")]
+    data: PathBuf,
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// Prints the sign-in links again and ends.
+    #[arg(long)]
+    links: bool,
+}
+
+const SETUP: &str = include_str!("../../../samples/workspace.toml");
+const PATHWAYS: [&str; 2] = [
+    include_str!("../../../samples/pathways/customer-referrals.toml"),
+    include_str!("../../../samples/pathways/partner-referrals.toml"),
+];
+
+impl DemoCommand {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.go())
+    }
+
+    async fn go(self) -> anyhow::Result<ExitCode> {
+        let public_url = format!("http://{}", self.listen);
+        let house = house::open(&self.data, &public_url).await?;
+        load(&house).await?;
+        print_links(&house).await?;
+        if self.links {
+            return Ok(ExitCode::SUCCESS);
+        }
+        let listener = TcpListener::bind(&self.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", self.listen))?;
+        say(&format!(
+            "\nServing {public_url}   (Ctrl-C stops; the data stays in {})",
+            self.data.display()
+        ));
+        house::serve(&house, listener, house::stop_on_signal()).await?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn load(house: &House) -> anyhow::Result<()> {
+    if !warmpath_app::read_workspace::all(&house.app).await?.is_empty() {
+        return Ok(());
+    }
+    let setup: Setup = toml::from_str(SETUP)?;
+    let pathways = PATHWAYS.map(str::to_owned);
+    setup_workspace::run(&house.app, &setup, &pathways).await?;
+    house.worker.until_idle().await?;
+    Ok(())
+}
+
+async fn print_links(house: &House) -> anyhow::Result<()> {
+    for workspace in warmpath_app::read_workspace::all(&house.app).await? {
+        say(&format!("Sign in to {} as:", workspace.name));
+        let members =
+            warmpath_app::read_workspace::members(&house.app, workspace.workspace).await?;
+        for role in Role::ALL {
+            let Some(member) = members.iter().find(|m| m.role == *role && m.active) else {
+                continue;
+            };
+            let address = sign_in_address(house, member).await?;
+            say(&format!("  {:<8} {:<16} {address}", role.as_str(), member.name));
+        }
+    }
+    Ok(())
+}
+
+async fn sign_in_address(house: &House, member: &MemberRow) -> anyhow::Result<String> {
+    Ok(warmpath_app::sign_in::printed_link(&house.app, member).await?)
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,179 @@
+//! Puts the house together: data folder, keys, database, use cases, worker, web server.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use warmpath_app::keys::Keys;
+use warmpath_app::run_job::{self, Postman, StepFailure};
+use warmpath_app::{App, Config};
+use warmpath_integrations::mail::OutboxFolder;
+use warmpath_jobs::{Nudge, StepError, Steps, Worker};
+use warmpath_store::Engine;
+use warmpath_store::table::job::JobRow;
+use warmpath_store_sqlite::Sqlite;
+use warmpath_web::{Face, router};
+
+use crate::postman::Post;
+use crate::source::{SystemClock, SystemRandom};
+
+/// Everything that runs.
+pub(crate) struct House {
+    /// The use cases.
+    pub(crate) app: Arc<App>,
+    /// The worker.
+    pub(crate) worker: Arc<Worker>,
+}
+
+/// Opens a data folder, making what is missing.
+///
+/// # Errors
+/// When the folder cannot be written, or the database is of a newer program.
+pub(crate) async fn open(folder: &Path, public_url: &str) -> anyhow::Result<House> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+    let secret = master_secret(&folder.join("master.key"))?;
+    let db: Arc<dyn Engine> = Arc::new(Sqlite::open(&folder.join("warmpath.db"))?);
+    let clock = Arc::new(SystemClock);
+    warmpath_store::migration::migrate(&*db, warmpath_core::source::Clock::now(&*clock)).await?;
+    let outbox = OutboxFolder::open(folder.join("outbox"))?;
+    let post = Post { mailer: Arc::new(outbox), resolver: None };
+    let config = Config {
+        public_url: public_url.to_owned(),
+        mail_from: "warmpath@localhost.example".to_owned(),
+        looks_up_mail_exchangers: false,
+        outbound_held: false,
+    };
+    Ok(wire(db, secret, config, Arc::new(post)))
+}
+
+fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn Postman>) -> House {
+    let nudge = Nudge::default();
+    let wake = nudge.clone();
+    let clock = Arc::new(SystemClock);
+    let random = Arc::new(SystemRandom);
+    let app = Arc::new(App {
+        db: Arc::clone(&db),
+        clock: clock.clone(),
+        random: random.clone(),
+        keys: Keys::new(secret),
+        config,
+        pathways: warmpath_app::context::PathwayCache::default(),
+        wake: Arc::new(move || wake.now()),
+    });
+    let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });
+    let worker = Arc::new(Worker::new(db, clock, random, steps, nudge));
+    House { app, worker }
+}
+
+/// Jobs run use cases.
+struct AppSteps {
+    app: Arc<App>,
+    postman: Arc<dyn Postman>,
+}
+
+#[async_trait]
+impl Steps for AppSteps {
+    async fn run(&self, job: &JobRow) -> Result<(), StepError> {
+        run_job::run(&self.app, &self.postman, job).await.map_err(|failure| match failure {
+            StepFailure::Retry(reason) => StepError::Retry { reason, not_before: None },
+            StepFailure::GiveUp(reason) => StepError::GiveUp(reason),
+        })
+    }
+
+    async fn round(&self) -> Result<(), StepError> {
+        run_job::round(&self.app).await.map_err(|failure| StepError::Retry {
+            reason: failure.code().to_owned(),
+            not_before: None,
+        })
+    }
+}
+
+/// Reads the master secret, or makes it. It stands outside the database, readable by its owner only.
+fn master_secret(path: &PathBuf) -> anyhow::Result<[u8; 32]> {
+    if let Ok(text) = std::fs::read(path) {
+        return text
+            .as_slice()
+            .try_into()
+            .map_err(|_| anyhow::anyhow!("{} must hold 32 bytes", path.display()));
+    }
+    let mut secret = [0; 32];
+    warmpath_core::source::Random::fill(&SystemRandom, &mut secret);
+    write_private(path, &secret)?;
+    Ok(secret)
+}
+
+#[cfg(unix)]
+fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    Ok(std::fs::write(path, bytes)?)
+}
+
+/// Serves until told to stop: the web server and the worker.
+///
+/// # Errors
+/// When the server fails.
+pub(crate) async fn serve(
+    house: &House,
+    listener: TcpListener,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let worker = Arc::clone(&house.worker);
+    let worker_stop = stop.clone();
+    let working = tokio::spawn(async move { worker.run(worker_stop).await });
+    let face = Face::new(Arc::clone(&house.app));
+    let service = router(face).into_make_service_with_connect_info::<SocketAddr>();
+    let mut stopped = stop;
+    axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            // The sender going away means the same as being told to stop.
+            let _ = stopped.wait_for(|stop| *stop).await;
+        })
+        .await?;
+    working.await?;
+    Ok(())
+}
+
+/// Tells everything to stop on Ctrl-C or SIGTERM.
+pub(crate) fn stop_on_signal() -> watch::Receiver<bool> {
+    let (tell, told) = watch::channel(false);
+    tokio::spawn(async move {
+        wait_for_signal().await;
+        // Nobody listening any more is as good as stopped.
+        let _ = tell.send(true);
+        tell.closed().await;
+    });
+    told
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = term.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,1 +1,0 @@
-//! The suite that every engine must pass; filled by the driver crates' tests.

@@ -1,0 +1,113 @@
+//! Every row type, in a form that the cases can go through one by one.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::change::Write;
+use crate::conformance::Source;
+use crate::engine::{Engine, Row, StoreError, Value};
+use crate::table::{
+    access, account, clock, consent, import, job, ledger, mail, pathway, person, referral, webhook,
+    workspace,
+};
+
+type Stored<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
+
+/// One row type; a row is given as its values, key first.
+pub(super) struct Kind {
+    pub(super) table: &'static str,
+    pub(super) key: &'static [&'static str],
+    pub(super) fields: &'static [&'static str],
+    pub(super) sample: fn(&mut Source) -> Vec<Value>,
+    pub(super) insert: fn(Vec<Value>) -> Result<Write, StoreError>,
+    pub(super) save: fn(Vec<Value>) -> Result<Write, StoreError>,
+    pub(super) put: fn(Vec<Value>) -> Result<Write, StoreError>,
+    pub(super) delete: fn(Vec<Value>) -> Result<Write, StoreError>,
+    pub(super) stored: for<'a> fn(&'a dyn Engine, Vec<Value>) -> Stored<'a>,
+}
+
+impl Kind {
+    /// Gives the row this version, if the table has one.
+    pub(super) fn set_version(&self, row: &mut [Value], version: i64) {
+        if let Some(place) = self.fields.iter().position(|field| *field == "version") {
+            row[self.key.len() + place] = Value::Int(version);
+        }
+    }
+
+    /// Whether rows of this table are never changed nor deleted by their key.
+    pub(super) fn only_grows(&self) -> bool {
+        ["ledger_entry", "ledger_node", "ledger_checkpoint"].contains(&self.table)
+    }
+}
+
+macro_rules! kind {
+    ($module:ident::$name:ident) => {
+        Kind {
+            table: $module::$name::TABLE,
+            key: $module::$name::KEY,
+            fields: $module::$name::FIELDS,
+            sample: |source| $module::$name::sample(source).values(),
+            insert: |row| Ok($module::$name::read(Row(row))?.insert()),
+            save: |row| Ok($module::$name::read(Row(row))?.save()),
+            put: |row| Ok($module::$name::read(Row(row))?.put()),
+            delete: |row| Ok($module::$name::read(Row(row))?.delete()),
+            stored: |db, row| {
+                Box::pin(async move {
+                    let row = $module::$name::read(Row(row))?;
+                    Ok(row.stored(db).await?.map(|found| found.values()))
+                })
+            },
+        }
+    };
+}
+
+/// Every row type.
+pub(super) fn kinds() -> Vec<Kind> {
+    vec![
+        kind!(access::SessionRow),
+        kind!(access::LinkRow),
+        kind!(access::ApiKeyRow),
+        kind!(access::IdempotencyRow),
+        kind!(account::AccountRow),
+        kind!(account::AccountDomainRow),
+        kind!(account::OpportunityRow),
+        kind!(clock::ClockRow),
+        kind!(clock::AcknowledgementRow),
+        kind!(consent::ConsentRow),
+        kind!(import::ImportRow),
+        kind!(import::RefusedRow),
+        kind!(job::JobRow),
+        kind!(ledger::EntryRow),
+        kind!(ledger::NodeRow),
+        kind!(ledger::HeadRow),
+        kind!(ledger::CheckpointRow),
+        kind!(ledger::SealedRow),
+        kind!(mail::MailRow),
+        kind!(pathway::PathwayRow),
+        kind!(pathway::PathwayVersionRow),
+        kind!(person::PersonRow),
+        kind!(person::ContactPointRow),
+        kind!(person::IdentityKeyRow),
+        kind!(person::SourceRecordRow),
+        kind!(person::EvidenceRow),
+        kind!(person::SuppressionRow),
+        kind!(person::SubjectRequestRow),
+        kind!(person::SubjectKeyRow),
+        kind!(referral::ReferralRow),
+        kind!(referral::TextRow),
+        kind!(referral::HopRow),
+        kind!(referral::DecisionRow),
+        kind!(referral::CreditRow),
+        kind!(referral::CommentRow),
+        kind!(webhook::EndpointRow),
+        kind!(webhook::DeliveryRow),
+        kind!(workspace::WorkspaceRow),
+        kind!(workspace::MemberRow),
+        kind!(workspace::PoolRow),
+        kind!(workspace::PoolMemberRow),
+        kind!(workspace::AbsenceRow),
+        kind!(workspace::HolidayRow),
+        kind!(workspace::PartnerRow),
+        kind!(workspace::SettingRow),
+    ]
+}

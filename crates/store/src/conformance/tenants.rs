@@ -1,0 +1,246 @@
+//! A workspace sees nothing of another: every reader of every table, asked with the ids of one
+//! workspace in the name of another.
+
+use std::collections::BTreeMap;
+
+use warmpath_core::id::{EntryId, RecordId, WorkspaceId};
+use warmpath_core::referral::ReferralState;
+
+use crate::change::Write;
+use crate::conformance::kinds::kinds;
+use crate::conformance::sample::Source;
+use crate::conformance::{Outcome, Wrong, applied, conflict, ensure, moment, same, workspace};
+use crate::engine::Engine;
+use crate::field::Field as _;
+use crate::table::access::ApiKeyRow;
+use crate::table::clock::{AcknowledgementRow, ClockRow};
+use crate::table::job::JobRow;
+use crate::table::ledger::EntryRow;
+use crate::table::referral::{Filter, ReferralRow};
+use crate::table::{
+    access, account, clock, consent, import, job, ledger, mail, pathway, person, referral, webhook,
+};
+
+/// How many rows a reader found.
+trait Found {
+    fn found(&self) -> usize;
+}
+
+impl<T> Found for Vec<T> {
+    fn found(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> Found for Option<T> {
+    fn found(&self) -> usize {
+        usize::from(self.is_some())
+    }
+}
+
+impl<K, V> Found for BTreeMap<K, V> {
+    fn found(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Found for bool {
+    fn found(&self) -> usize {
+        usize::from(*self)
+    }
+}
+
+impl<T> Found for (i64, Option<T>) {
+    fn found(&self) -> usize {
+        self.0 as usize
+    }
+}
+
+type Counts = Vec<(&'static str, usize)>;
+
+macro_rules! counts {
+    ($db:expr, $($module:ident::$reader:ident($($value:expr),*)),* $(,)?) => {
+        vec![$((
+            concat!(stringify!($module), "::", stringify!($reader)),
+            $module::$reader($db, $($value),*).await?.found(),
+        ),)*]
+    };
+}
+
+/// The id that every row of the filled workspace has.
+fn id<I: RecordId>() -> I {
+    I::from_bytes([7; 16])
+}
+
+fn bytes() -> Vec<u8> {
+    vec![1; 3]
+}
+
+async fn people_and_referrals(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
+    let all = Filter { limit: 10, ..Filter::default() };
+    Ok(counts![
+        db,
+        person::person(at, id()),
+        person::many(at, &[id()]),
+        person::search(at, "same"),
+        person::has_source_record(at, id()),
+        person::by_key(at, bytes()),
+        person::contact_points(at, id()),
+        person::evidence(at, id()),
+        person::suppressed(at, &[bytes()]),
+        person::suppressions(at),
+        person::subject_key(at, id()),
+        person::subject_requests(at),
+        referral::referral(at, id()),
+        referral::of_person(at, id()),
+        referral::by_referrer(at, id()),
+        referral::list(at, &all),
+        referral::count_by_state(at),
+        referral::open_load(at),
+        referral::since(at, moment(-1)),
+        referral::texts(at, id()),
+        referral::hops(at, id()),
+        referral::decisions(at, id()),
+        referral::decisions_of_kind(at, "same", 10),
+        referral::credits(at, id()),
+        referral::comments(at, id()),
+        consent::consent(at, id()),
+        consent::of_person(at, id()),
+        clock::of_referral(at, id()),
+        clock::clock(at, id()),
+        clock::counting(at),
+        clock::since(at, moment(-1)),
+        clock::acknowledgement_of(at, id()),
+        account::account(at, id()),
+        account::many(at, &[id()]),
+        account::by_domain(at, "same"),
+        account::by_name(at, bytes()),
+        account::by_external_id(at, "same"),
+        account::opportunities_of(at, id()),
+        account::opportunity_by_external_id(at, "same"),
+        account::all_opportunities(at),
+        clock::acknowledgements_owed(at),
+    ])
+}
+
+async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
+    use crate::table::workspace;
+    let before = Some(RecordId::from_bytes([8; 16]));
+    Ok(counts![
+        db,
+        access::session(at, bytes(), moment(-1)),
+        access::sessions_of(at, id(), moment(-1)),
+        access::link(at, bytes()),
+        access::links_of(at, id()),
+        access::links_of_person(at, id(), "same"),
+        access::api_key(at, bytes()),
+        access::api_keys(at),
+        access::idempotency(at, "same", moment(-1)),
+        import::imports(at),
+        import::import(at, id()),
+        import::refused(at, id(), 0, 10),
+        job::dead(at),
+        ledger::unnumbered(at, 10),
+        ledger::feed(at, 0, 10),
+        ledger::about(at, "same", 10),
+        ledger::entry(at, 1),
+        ledger::node(at, 1, 1),
+        ledger::node(at, 0, 0),
+        ledger::head(at),
+        ledger::checkpoints(at, 10),
+        ledger::sealed(at, id()),
+        ledger::waiting(at),
+        mail::mail(at, id()),
+        mail::list(at, None, 10),
+        mail::list(at, before, 10),
+        mail::of_referral(at, id()),
+        pathway::pathways(at),
+        pathway::pathway(at, id()),
+        pathway::versions(at, id()),
+        pathway::version(at, id(), 1),
+        webhook::endpoints(at),
+        webhook::endpoint(at, id()),
+        webhook::delivery(at, id()),
+        webhook::deliveries(at, 10),
+        workspace::workspace(at),
+        workspace::members(at),
+        workspace::member(at, id()),
+        workspace::pools(at),
+        workspace::seats(at),
+        workspace::absences(at, moment(-1)),
+        workspace::holidays(at),
+        workspace::partners(at),
+        workspace::setting(at, "same"),
+    ])
+}
+
+async fn all_counts(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
+    let mut counts = people_and_referrals(db, at).await?;
+    counts.extend(the_rest(db, at).await?);
+    Ok(counts)
+}
+
+/// One row of every kind, all with the same ids and values; where a reader looks for a state, in
+/// that state.
+fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
+    let mut writes = Vec::new();
+    for kind in kinds() {
+        let sample = (kind.sample)(source);
+        writes.push(match kind.table {
+            "api_key" => ApiKeyRow { revoked_at: None, ..ApiKeyRow::sample(source) }.insert(),
+            "job" => JobRow { state: "dead".into(), ..JobRow::sample(source) }.insert(),
+            "referral" => {
+                ReferralRow { state: ReferralState::Routed, ..ReferralRow::sample(source) }.insert()
+            }
+            "sla_clock" => {
+                let clock = ClockRow::sample(source);
+                ClockRow { state: "running".into(), met_at: None, ..clock }.insert()
+            }
+            _ => (kind.insert)(sample)?,
+        });
+    }
+    // A second one of a kind, for the readers that look for what is not done yet.
+    let owed = AcknowledgementRow::sample(source);
+    let (id, referral) = (RecordId::from_bytes([9; 16]), RecordId::from_bytes([9; 16]));
+    writes.push(AcknowledgementRow { id, referral, sent_at: None, ..owed }.insert());
+    let waiting = EntryRow::sample(source);
+    writes.push(EntryRow { id: EntryId::from_bytes([9; 16]), seq: None, ..waiting }.insert());
+    Ok(writes)
+}
+
+pub(super) async fn readers_are_blind(engine: &dyn Engine) -> Outcome {
+    use crate::table::workspace::{all_workspaces, members_by_email, ping};
+    let (here, there) = (workspace(50, 0), workspace(50, 1));
+    applied(engine, one_of_everything(&mut Source::alike(here))?).await?;
+    for (name, found) in all_counts(engine, here).await? {
+        ensure(found > 0, || format!("{name} finds nothing in its own workspace"))?;
+    }
+    for (name, found) in all_counts(engine, there).await? {
+        ensure(found == 0, || format!("{name} finds {found} of another workspace"))?;
+    }
+    // What is rightly found across workspaces.
+    let everywhere = all_workspaces(engine).await?;
+    ensure(everywhere.iter().any(|row| row.workspace == here), || "not among all".into())?;
+    let members = members_by_email(engine, "same").await?;
+    ensure(members.iter().any(|row| row.workspace == here), || "not at sign-in".into())?;
+    Ok(ping(engine).await?)
+}
+
+pub(super) async fn writers_are_blind(engine: &dyn Engine) -> Outcome {
+    let (here, there) = (workspace(51, 0), workspace(51, 1));
+    applied(engine, one_of_everything(&mut Source::alike(here))?).await?;
+    for kind in kinds().iter().filter(|kind| !kind.only_grows()) {
+        let mut theirs = (kind.sample)(&mut Source::alike(there));
+        kind.set_version(&mut theirs, 2);
+        conflict(engine, vec![(kind.save)(theirs.clone())?], kind.table).await?;
+        applied(engine, vec![(kind.delete)(theirs)?]).await?;
+        let ours = (kind.sample)(&mut Source::alike(here));
+        let stored = (kind.stored)(engine, ours).await?;
+        let owner = stored.and_then(|row| row.into_iter().next());
+        same(kind.table, &owner, &Some(here.to_value()))?;
+    }
+    let shredding = person::shred(there, id());
+    applied(engine, shredding).await?;
+    let left = person::contact_points(engine, here, id()).await?.len();
+    same("contact points after another's shredding", &left, &1)
+}

@@ -1,0 +1,13 @@
+//! The JSON API: one file per resource. Errors are problem+json (RFC 9457) with stable codes.
+
+pub mod health;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::server::Face;
+
+/// All routes for programs.
+pub fn routes() -> Router<Face> {
+    Router::new().route("/healthz", get(health::live)).route("/readyz", get(health::ready))
+}

@@ -1,0 +1,47 @@
+//! The pages: one file each. A handler extracts, calls one use case and renders.
+
+pub mod answer;
+pub mod desk;
+pub mod figures;
+pub mod hand_over;
+pub mod imports;
+pub mod pathways;
+pub mod people;
+pub mod portal;
+pub mod sign_in;
+pub mod trust;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{Redirect, Response};
+use axum::routing::{get, post};
+use warmpath_app::Failure;
+
+use crate::refuse;
+use crate::server::Face;
+
+/// All pages.
+pub fn routes() -> Router<Face> {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/inbox") }))
+        .route("/sign-in", get(sign_in::show).post(sign_in::ask))
+        .route("/enter/{token}", get(sign_in::enter_page).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/hand-over", get(hand_over::show).post(hand_over::submit))
+        .route("/a/{token}", get(answer::show).post(answer::send))
+        .route("/w/{token}", get(answer::withdraw_page).post(answer::withdraw))
+        .merge(desk::routes())
+        .merge(figures::routes())
+        .merge(imports::routes())
+        .merge(pathways::routes())
+        .merge(people::routes())
+        .merge(portal::routes())
+        .merge(trust::routes())
+}
+
+/// There is no such page.
+pub async fn not_found() -> Response {
+    let mut response = refuse::page(None, &Failure::NotFound);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}

@@ -1,0 +1,121 @@
+//! Signing in by a one-time link. The answer is the same for everyone; opening the link changes
+//! nothing, pressing the button does.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use warmpath_app::{Failure, sign_in};
+
+use crate::form::Fields;
+use crate::refuse::{render, render_with};
+use crate::server::Face;
+use crate::session::{Writer, clear_cookie, cookie, set_cookie};
+use crate::view::part::{ErrorSummary, Field, FieldKind, Note, Tone};
+use crate::view::sign_in::{SignInPage, SignInStep};
+
+/// Where to go afterwards.
+#[derive(Debug, Default, Deserialize)]
+pub struct Next {
+    next: Option<String>,
+}
+
+/// Only a path of ours: never another site.
+fn safe_next(next: &str) -> String {
+    let ours = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(['\\', '\r', '\n'])
+        && !next.starts_with("/sign-in");
+    if ours { next.to_owned() } else { "/inbox".to_owned() }
+}
+
+fn ask_page(email: &str, next: &str) -> SignInPage {
+    let field = Field::of(FieldKind::Email, "email", "Work e-mail", email).autocomplete("email");
+    SignInPage {
+        workspace: "Warmpath".to_owned(),
+        email: field,
+        next: next.to_owned(),
+        ..SignInPage::default()
+    }
+}
+
+/// The page.
+pub async fn show(
+    State(face): State<Face>,
+    Query(next): Query<Next>,
+    headers: HeaderMap,
+) -> Response {
+    let next = safe_next(next.next.as_deref().unwrap_or("/inbox"));
+    if let Some(value) = cookie(&face, &headers)
+        && sign_in::by_cookie(&face.app, &value).await.is_ok()
+    {
+        return Redirect::to(&next).into_response();
+    }
+    render(&ask_page("", &next))
+}
+
+/// Asks for a link.
+pub async fn ask(State(face): State<Face>, fields: Fields) -> Response {
+    let email = fields.trimmed("email").to_owned();
+    let next = safe_next(fields.get("next"));
+    if !email.contains('@') {
+        let mut page = ask_page(&email, &next);
+        page.email = page.email.error("Write the address we know you by.");
+        page.errors = ErrorSummary {
+            title: "One answer needs a look".to_owned(),
+            errors: vec![("email".to_owned(), "Write the address we know you by.".to_owned())],
+        };
+        return render_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    if let Err(failure) = sign_in::request(&face.app, &email).await {
+        return crate::refuse::page(None, &failure);
+    }
+    let mut page = ask_page(&email, &next);
+    page.step = SignInStep::Sent(email);
+    render(&page)
+}
+
+/// The page behind the link.
+pub async fn enter_page(State(face): State<Face>, Path(token): Path<String>) -> Response {
+    match sign_in::page(&face.app, &token).await {
+        Ok(found) => {
+            let mut page = ask_page("", "");
+            page.workspace = found.workspace_name;
+            page.step = SignInStep::Enter(format!("/enter/{token}"));
+            page.nonce = found.nonce;
+            render(&page)
+        }
+        Err(failure) => over(&failure),
+    }
+}
+
+fn over(failure: &Failure) -> Response {
+    let mut page = ask_page("", "/inbox");
+    page.note = Some(Note::new(Tone::Warning, failure.to_string(), "Ask for a new one here."));
+    render_with(crate::refuse::status(failure), &page)
+}
+
+/// Signs in.
+pub async fn enter(
+    State(face): State<Face>,
+    Path(token): Path<String>,
+    fields: Fields,
+) -> Response {
+    match sign_in::enter(&face.app, &token, fields.get("nonce")).await {
+        Ok(value) => {
+            let next = safe_next(fields.get("next"));
+            ([(header::SET_COOKIE, set_cookie(&face, &value))], Redirect::to(&next)).into_response()
+        }
+        Err(failure) => over(&failure),
+    }
+}
+
+/// Signs out.
+pub async fn leave(State(face): State<Face>, writer: Writer) -> Response {
+    match sign_in::leave(&face.app, &writer.signed_in).await {
+        Ok(()) => {
+            ([(header::SET_COOKIE, clear_cookie(&face))], Redirect::to("/sign-in")).into_response()
+        }
+        Err(failure) => crate::refuse::page(None, &failure),
+    }
+}

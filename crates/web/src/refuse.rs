@@ -1,0 +1,207 @@
+//! Refusals: what did not happen, why, and what to do next; as a page or as problem+json.
+
+use askama::Template;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use warmpath_app::error::{LinkTrouble, Problem};
+use warmpath_app::sign_in::SignedIn;
+use warmpath_app::{Failure, StoreError};
+
+use crate::view::error::{ErrorOutsidePage, ErrorPage};
+use crate::view::part::{Action, Pill, Tone};
+use crate::view::{Outsider, Shell};
+
+/// Renders a page.
+pub fn render(page: &impl Template) -> Response {
+    render_with(StatusCode::OK, page)
+}
+
+/// Renders a page with a status.
+pub fn render_with(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a template did not render");
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()
+        }
+    }
+}
+
+/// The status of a failure.
+pub fn status(failure: &Failure) -> StatusCode {
+    match failure {
+        Failure::NotSignedIn => StatusCode::UNAUTHORIZED,
+        Failure::NotAllowed { .. } => StatusCode::FORBIDDEN,
+        Failure::NotFound => StatusCode::NOT_FOUND,
+        Failure::Link(LinkTrouble::Unknown) => StatusCode::NOT_FOUND,
+        Failure::Link(LinkTrouble::Used | LinkTrouble::Ended) => StatusCode::GONE,
+        Failure::Link(LinkTrouble::NoPage) => StatusCode::BAD_REQUEST,
+        Failure::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Failure::Refused(warmpath_core::referral::Refusal::NotYours { .. }) => {
+            StatusCode::FORBIDDEN
+        }
+        Failure::Refused(warmpath_core::referral::Refusal::NotNow { .. })
+        | Failure::Refused(warmpath_core::referral::Refusal::NoBasis)
+        | Failure::Refused(warmpath_core::referral::Refusal::ReferrerNotVerified)
+        | Failure::Conflict(_)
+        | Failure::InProgress => StatusCode::CONFLICT,
+        Failure::Refused(_) | Failure::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Failure::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Failure::Store(StoreError::Full(_)) => StatusCode::INSUFFICIENT_STORAGE,
+        Failure::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::Defect(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// The words for a person: what is true now, and what to do.
+fn words(failure: &Failure) -> (String, String) {
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    match failure {
+        Failure::NotSignedIn => pair("You are not signed in", "Ask for a link to go on."),
+        Failure::NotAllowed { role } => (
+            "This is not yours to open".to_owned(),
+            format!("Your role is {role}. Somebody of revenue operations can help."),
+        ),
+        Failure::NotFound => pair(
+            "There is no such page here",
+            "It was never there, it was deleted, or it belongs to others. All three look the same.",
+        ),
+        Failure::Conflict(sentence) => (sentence.clone(), "Look again, then decide.".to_owned()),
+        Failure::Store(StoreError::Full(_)) => pair(
+            "There is no room left to save this",
+            "Nothing was saved. Reading still works. Tell whoever runs this installation.",
+        ),
+        Failure::Store(StoreError::Unavailable(_)) => pair(
+            "The database does not answer",
+            "Nothing was saved. Press again in a moment: the same request is never done twice.",
+        ),
+        Failure::Store(_) | Failure::Defect(_) => pair(
+            "We do not know whether it was saved",
+            "Press again: the same request is never done twice.",
+        ),
+        other => (other.to_string(), "Nothing was changed.".to_owned()),
+    }
+}
+
+fn log(failure: &Failure) {
+    if let Failure::Defect(reason) = failure {
+        tracing::error!(reason, "defect");
+    } else if let Failure::Store(error) = failure {
+        tracing::warn!(%error, "storage");
+    }
+}
+
+/// A refusal as a page, inside the work shell when there is one.
+pub fn page(shell: Option<Shell>, failure: &Failure) -> Response {
+    log(failure);
+    let status = status(failure);
+    let (title, lead) = words(failure);
+    let pill = match status {
+        StatusCode::NOT_FOUND | StatusCode::GONE => Pill::new("Not found", Tone::Neutral),
+        StatusCode::FORBIDDEN => Pill::new("Not allowed", Tone::Negative),
+        _ => Pill::new("Not saved", Tone::Negative),
+    };
+    let code = format!("{} {}", status.as_u16(), failure.code());
+    let back = Action::link("Back to the start", "/inbox").primary();
+    match shell {
+        Some(mut shell) => {
+            shell.title = format!("Error: {title}");
+            let page = ErrorPage {
+                shell,
+                pill,
+                code,
+                title,
+                lead,
+                actions: vec![back],
+                ..ErrorPage::default()
+            };
+            render_with(status, &page)
+        }
+        None => {
+            let outsider = Outsider {
+                title: format!("Error: {title}"),
+                sender: "Warmpath".to_owned(),
+                language: "en".to_owned(),
+                ..Outsider::default()
+            };
+            let page = ErrorOutsidePage {
+                outsider,
+                pill,
+                code,
+                title,
+                lead,
+                ..ErrorOutsidePage::default()
+            };
+            render_with(status, &page)
+        }
+    }
+}
+
+/// To the sign-in page, and back afterwards.
+pub fn to_sign_in(uri: &Uri) -> Response {
+    let here = uri.path_and_query().map_or("/", |p| p.as_str());
+    let query: String =
+        form_urlencoded::Serializer::new(String::new()).append_pair("next", here).finish();
+    Redirect::to(&format!("/sign-in?{query}")).into_response()
+}
+
+/// An unsafe request came from a page of somebody else.
+pub fn foreign_origin() -> Response {
+    let failure = Failure::NotAllowed { role: "somebody else's page" };
+    let mut response = page(None, &failure);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+}
+
+/// The form's token is not this session's: it was open in another session, or made elsewhere.
+pub fn stale_form(_: &SignedIn) -> Response {
+    let failure =
+        Failure::Conflict("This form is from an earlier visit. Nothing was changed.".to_owned());
+    let mut response = page(None, &failure);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+}
+
+/// A refusal as problem+json (RFC 9457).
+pub fn problem(failure: &Failure) -> Response {
+    log(failure);
+    let status = status(failure);
+    let (title, next) = words(failure);
+    let mut body = serde_json::json!({
+        "type": format!("/problems/{}", failure.code()),
+        "title": title,
+        "status": status.as_u16(),
+        "code": failure.code(),
+        "detail": detail(failure, &next),
+    });
+    if let Failure::Invalid(problems) = failure {
+        body["errors"] = serde_json::json!(problems);
+    }
+    if let Failure::Refused(warmpath_core::referral::Refusal::NotNow { allowed, .. }) = failure {
+        body["allowed_actions"] = serde_json::json!(allowed);
+    }
+    let mut response =
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string())
+            .into_response();
+    if let Failure::TooMany { retry_after_s } = failure
+        && let Ok(value) = retry_after_s.to_string().parse()
+    {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
+    }
+    response
+}
+
+fn detail(failure: &Failure, next: &str) -> String {
+    match failure {
+        Failure::Store(_) | Failure::Defect(_) => next.to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// One problem as a failure; short for handlers.
+pub fn invalid(field: &str, code: &str, message: &str) -> Failure {
+    Failure::Invalid(vec![Problem::new(field, code, message)])
+}

@@ -1,0 +1,97 @@
+//! The front of the house: routes, limits, security headers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tower_http::timeout::TimeoutLayer;
+use warmpath_app::App;
+use warmpath_core::limits;
+
+use crate::{api, assets, pages};
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct Face {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// Cookies are marked secure: the public address is https.
+    pub secure: bool,
+}
+
+impl Face {
+    /// A face over these use cases.
+    pub fn new(app: Arc<App>) -> Self {
+        let secure = app.config.public_url.starts_with("https://");
+        Self { app, secure }
+    }
+}
+
+/// A request is answered within this time, or given up.
+const ANSWER_SECONDS: u64 = 30;
+
+/// All routes, with what surrounds them.
+pub fn router(face: Face) -> Router {
+    Router::new()
+        .merge(pages::routes())
+        .merge(api::routes())
+        .route("/assets/{*path}", axum::routing::get(assets::serve))
+        .fallback(pages::not_found)
+        .layer(middleware::from_fn_with_state(face.clone(), same_origin))
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(ANSWER_SECONDS),
+        ))
+        .layer(middleware::from_fn(security_headers))
+        .with_state(face)
+}
+
+/// Refuses an unsafe request that a page of somebody else sent. Mail programs that withdraw with one
+/// click and programs with an API key send no cookie and are let through.
+async fn same_origin(State(face): State<Face>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let headers = request.headers();
+    let path = request.uri().path();
+    let one_click = path.starts_with("/w/") || path.starts_with("/u/");
+    let program = headers.contains_key(header::AUTHORIZATION) || path.starts_with("/v1/");
+    if safe || one_click || program || is_ours(headers, &face.app.config.public_url) {
+        return next.run(request).await;
+    }
+    crate::refuse::foreign_origin().into_response()
+}
+
+fn is_ours(headers: &axum::http::HeaderMap, public_url: &str) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    if let Some(origin) = text("origin") {
+        return origin == public_url;
+    }
+    matches!(text("sec-fetch-site"), Some("same-origin" | "none"))
+}
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                   font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+                   frame-ancestors 'none'";
+
+async fn security_headers(request: Request, next: Next) -> Response {
+    let is_asset = request.uri().path().starts_with("/assets/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, CSP);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(header::HeaderName::from_static("permissions-policy"), "interest-cohort=()");
+    if !is_asset {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+    response
+}
