@@ -27,23 +27,28 @@ impl FakeClock {
     /// A clock that shows `at`, cut to microseconds.
     #[must_use]
     pub fn at(at: Timestamp) -> Self {
-        Self { micros: AtomicI64::new(at.as_microsecond()) }
+        Self { micros: AtomicI64::new(within(at.as_microsecond())) }
     }
 
     /// Sets the clock, backwards too, as an operator may.
     pub fn set(&self, at: Timestamp) {
-        self.micros.store(at.as_microsecond(), Ordering::SeqCst);
+        self.micros.store(within(at.as_microsecond()), Ordering::SeqCst);
     }
 
-    /// Moves the clock by a span, which may be negative; further than the span of a
-    /// [`Timestamp`] it stops at its end.
+    /// Moves the clock by a span, which may be negative; a second before either end of what a
+    /// [`Timestamp`] can say, it stops.
     pub fn advance(&self, by: SignedDuration) {
         let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
         let _ = self.micros.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| {
-            let ends = Timestamp::MIN.as_microsecond()..=Timestamp::MAX.as_microsecond();
-            Some(now.saturating_add(micros).clamp(*ends.start(), *ends.end()))
+            Some(within(now.saturating_add(micros)))
         });
     }
+}
+
+/// Microseconds that a timestamp can hold for certain.
+fn within(micros: i64) -> i64 {
+    let second = |at: Timestamp| at.as_second() * 1_000_000;
+    micros.clamp(second(Timestamp::MIN) + 1_000_000, second(Timestamp::MAX) - 1_000_000)
 }
 
 impl Clock for FakeClock {
@@ -72,6 +77,6 @@ mod tests {
     fn it_stops_at_the_end_of_time() {
         let clock = FakeClock::at(Timestamp::MAX);
         clock.advance(SignedDuration::MAX);
-        assert_eq!(clock.now().as_microsecond(), Timestamp::MAX.as_microsecond());
+        assert_eq!(clock.now().as_second(), Timestamp::MAX.as_second() - 1);
     }
 }
