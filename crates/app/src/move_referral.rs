@@ -1,5 +1,5 @@
-//! A member moves a referral: accepts, declines, logs contact, hands to a colleague, and the rest of
-//! the table.
+//! A member moves a referral: accepts, declines, logs contact, hands to a colleague, and the rest
+//! of the table.
 
 use jiff::Timestamp;
 use warmpath_core::id::{MemberId, ReferralId};
@@ -70,7 +70,8 @@ pub fn allowed_now(principal: &Principal, row: &ReferralRow, team: &[MemberRow])
 /// Moves it.
 ///
 /// # Errors
-/// [`Failure::Refused`] with what is allowed instead, [`Failure::Conflict`] when somebody was faster.
+/// [`Failure::Refused`] with what is allowed instead, [`Failure::Conflict`] when somebody was
+/// faster.
 pub async fn run(
     app: &App,
     grant: &Grant<MoveReferral>,

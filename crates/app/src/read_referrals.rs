@@ -87,7 +87,8 @@ pub fn sees(principal: &Principal, row: &ReferralRow, members: &[MemberRow]) -> 
 /// One referral, whole.
 ///
 /// # Errors
-/// [`Failure::NotFound`] when there is none here or the caller may not see it: the two look the same.
+/// [`Failure::NotFound`] when there is none here or the caller may not see it: the two look the
+/// same.
 pub async fn one(
     app: &App,
     grant: &Grant<ReadReferrals>,

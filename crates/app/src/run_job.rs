@@ -1,5 +1,5 @@
-//! What each kind of job does. Every step applies its effects and takes its job off the table in one
-//! change set.
+//! What each kind of job does. Every step applies its effects and takes its job off the table in
+//! one change set.
 
 use std::sync::Arc;
 

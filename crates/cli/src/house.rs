@@ -176,7 +176,8 @@ impl Steps for AppSteps {
     }
 }
 
-/// Reads the master secret, or makes it. It stands outside the database, readable by its owner only.
+/// Reads the master secret, or makes it. It stands outside the database, readable by its owner
+/// only.
 fn master_secret(path: &PathBuf) -> anyhow::Result<[u8; 32]> {
     if let Ok(text) = std::fs::read(path) {
         return text

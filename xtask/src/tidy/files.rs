@@ -5,7 +5,7 @@ use super::{Fault, File};
 /// Longest file of ours, in lines.
 const LINES_MAX: usize = 600;
 /// Longest line of ours, in characters.
-const COLUMNS_MAX: usize = 100;
+const COLUMNS_MAX: usize = 120;
 /// Endings of what we write by hand and read as code.
 const OURS: [&str; 4] = ["rs", "css", "js", "html"];
 /// Folders that hold other people's files, or data as it came.
@@ -31,7 +31,8 @@ pub(crate) fn check(file: &File) -> Vec<Fault> {
     // Templates and scripts may hold one long path or attribute that cannot be broken.
     for (line, text) in file.lines().filter(|_| file.ending() == "rs") {
         let columns = text.chars().count();
-        if columns > COLUMNS_MAX {
+        // The formatter cannot break a sentence in quotes, and a broken one is harder to search.
+        if columns > COLUMNS_MAX && !text.contains('"') {
             let what = format!("{columns} columns, more than {COLUMNS_MAX}");
             faults.push(file.fault(line, what, "break the line"));
         }
@@ -90,10 +91,10 @@ mod tests {
 
     #[test]
     fn long_lines_and_files_are_found() {
-        let wide = file("crates/core/src/a.rs", &format!("ok\n{}\n", "é".repeat(101)));
+        let wide = file("crates/core/src/a.rs", &format!("ok\n{}\n", "é".repeat(COLUMNS_MAX + 1)));
         let faults = check(&wide);
         assert_eq!((faults.len(), faults[0].line), (1, 2));
-        assert!(check(&file("a.rs", &format!("{}\n", "é".repeat(100)))).is_empty());
+        assert!(check(&file("a.rs", &format!("{}\n", "é".repeat(COLUMNS_MAX)))).is_empty());
         assert_eq!(check(&file("a.rs", &"x\n".repeat(601))).len(), 1);
         assert!(check(&file("crates/web/assets/vendor/a.js", &"x\n".repeat(601))).is_empty());
     }
