@@ -35,6 +35,7 @@ fn answer(asked: &Asked) -> String {
         ),
         "/broken" => reply(200, "text/html", policy, BROKEN),
         "/bad.js" => reply(200, "text/javascript", "", "console.error('oh'); missing()"),
+        "/favicon.ico" => reply(200, "image/x-icon", "", ""),
         _ => reply(404, "text/plain", "", "no"),
     }
 }
