@@ -110,8 +110,10 @@ fn steps(root: &Path, options: &Options, sums: &mut Sums) -> Result<()> {
     let tests = ["test", "--workspace", "--no-fail-fast", "--", "--skip", "journeys_"];
     step("cargo test --workspace", || tested(root, options, &tests, sums))?;
     if !options.without_browser {
-        let journeys = ["test", "-p", "warmpath-web", "--", "journeys_", "--test-threads", "2"];
-        step("cargo test -p warmpath-web -- journeys_", || tested(root, options, &journeys, sums))?;
+        let journeys = ["test", "-p", "warmpath-web", "-p", "warmpath-testkit", "--", "journeys_"];
+        step("cargo test -p warmpath-web -p warmpath-testkit -- journeys_", || {
+            tested(root, options, &journeys, sums)
+        })?;
     }
     if sums.ignored > 0 {
         bail!("{} tests are ignored; none may be", sums.ignored);

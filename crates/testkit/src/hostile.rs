@@ -50,8 +50,8 @@ pub trait Adapter: Send + Sync {
 
     /// The text for a placeholder such as `token.valid:swapcase`, `b.referral`, `session.admin`,
     /// `origin` or `form.nonce`. `target` is the path of the request it goes into, empty outside
-    /// one: a nonce is scraped from that page. `random.X` is a well-formed id of nothing. The
-    /// runner asks once per case, save for nonces and random addresses.
+    /// one: a nonce is scraped from that page. `random.X` is a well-formed id of nothing. It is
+    /// asked once per case, save for nonces and random addresses.
     async fn fill(&self, name: &str, target: &str) -> Result<String, Gap>;
 
     /// The request by which a surface (`referral.create`, `import.csv`, …) takes a payload, as

@@ -1,8 +1,8 @@
 //! `services COMMAND…`: runs a command with a PostgreSQL server of its own beside it.
 //!
 //! The server is started on a free port of the loopback in a temporary folder; its address stands
-//! in `WARMPATH_TEST_POSTGRES` for the command, and it is stopped when the command has ended. The
-//! exit code is the command's.
+//! in `WARMPATH_TEST_POSTGRES` for the command, and it is stopped when the command has ended. The exit
+//! code is the command's.
 
 use std::process::{Command, ExitCode};
 

@@ -15,8 +15,8 @@ const FORM: &str = r#"<!doctype html><html lang="en"><head><title>Form</title></
 <button>Send</button></form><p id="late"></p>
 <script src="/late.js"></script></main></body></html>"#;
 
-const BROKEN: &str = r#"<!doctype html><html lang="en"><head><title>Broken</title></head><body><main>
-<h1>Broken</h1><img src="/none.png"><img src="http://127.0.0.1:9/x.png" alt="x">
+const BROKEN: &str = r#"<!doctype html><html lang="en"><head><title>Broken</title></head>
+<body><main><h1>Broken</h1><img src="/none.png"><img src="http://127.0.0.1:9/x.png" alt="x">
 <script>alert(1)</script><script src="/bad.js"></script></main></body></html>"#;
 
 fn answer(asked: &Asked) -> String {
@@ -35,6 +35,7 @@ fn answer(asked: &Asked) -> String {
         ),
         "/broken" => reply(200, "text/html", policy, BROKEN),
         "/bad.js" => reply(200, "text/javascript", "", "console.error('oh'); missing()"),
+        "/favicon.ico" => reply(200, "image/x-icon", "", ""),
         _ => reply(404, "text/plain", "", "no"),
     }
 }
