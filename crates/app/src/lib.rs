@@ -12,6 +12,7 @@ pub mod advance_referral;
 pub mod answer_opt_in;
 pub mod context;
 pub mod count_menu;
+pub mod edit_pathway;
 pub mod erase_person;
 pub mod error;
 pub mod find_person;
@@ -64,3 +65,10 @@ pub mod rows {
 }
 
 pub use warmpath_store::StoreError;
+
+/// What pathway pages show of a document: findings, forms, differences.
+pub mod pathway {
+    pub use warmpath_pathway::edit::{LineKind, RuleForm, diff_lines, rule_forms};
+    pub use warmpath_pathway::fact::CATALOGUE;
+    pub use warmpath_pathway::{Decision, Finding, Outcome, Severity, apply_fix, parse};
+}
