@@ -102,11 +102,7 @@ fn errors(findings: &[Finding]) -> usize {
 ///
 /// # Errors
 /// [`Failure::NotFound`] when there is no such pathway.
-pub async fn draft(
-    app: &App,
-    grant: &Grant<WritePathways>,
-    slug: &str,
-) -> Result<i64, Failure> {
+pub async fn draft(app: &App, grant: &Grant<WritePathways>, slug: &str) -> Result<i64, Failure> {
     let whole = by_slug(app, grant.workspace(), slug).await?;
     if let Some(open) = whole.versions.iter().find(|v| is_open(v)) {
         return Ok(open.number);
@@ -286,10 +282,8 @@ async fn evidence(
     without_owner: Option<usize>,
 ) -> Result<Evidence, Failure> {
     let members = workspace::members(app.db(), grant.workspace()).await?;
-    let approvers = members
-        .iter()
-        .filter(|m| m.active && matches!(m.role, Role::Admin | Role::Revops))
-        .count();
+    let approvers =
+        members.iter().filter(|m| m.active && matches!(m.role, Role::Admin | Role::Revops)).count();
     Ok(Evidence {
         by: grant.member().to_string(),
         author: row.author.map(|a| a.to_string()).unwrap_or_default(),
@@ -304,15 +298,10 @@ async fn evidence(
 ///
 /// # Errors
 /// [`Failure::Conflict`] when it is not ready, or the author asks.
-pub async fn approve(
-    app: &App,
-    grant: &Grant<WritePathways>,
-    slug: &str,
-) -> Result<(), Failure> {
+pub async fn approve(app: &App, grant: &Grant<WritePathways>, slug: &str) -> Result<(), Failure> {
     let whole = by_slug(app, grant.workspace(), slug).await?;
     let row = whole.versions.iter().find(|v| v.state == "simulated").cloned();
-    let mut row =
-        row.ok_or_else(|| Failure::Conflict("Simulate the draft first.".to_owned()))?;
+    let mut row = row.ok_or_else(|| Failure::Conflict("Simulate the draft first.".to_owned()))?;
     if row.author == Some(grant.member()) {
         return Err(Failure::Conflict("You wrote it. A second person approves.".into()));
     }
@@ -540,5 +529,7 @@ fn sentence(refusal: &life_cycle::Refusal) -> String {
 
 /// The name of a member, for pages.
 pub fn author_name(members: &[workspace::MemberRow], id: Option<MemberId>) -> String {
-    id.and_then(|id| members.iter().find(|m| m.id == id)).map(|m| m.name.clone()).unwrap_or_default()
+    id.and_then(|id| members.iter().find(|m| m.id == id))
+        .map(|m| m.name.clone())
+        .unwrap_or_default()
 }

@@ -7,7 +7,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
-    clippy::print_stdout,
     reason = "a benchmark measures time, prints what it saw and stops at the first surprise"
 )]
 
