@@ -8,24 +8,37 @@
 //! Invariants: nothing is answered before it is durable; nothing is sent from here, only queued; no
 //! use case reads a clock or a random source but through [`App`].
 
+pub mod add_words;
 pub mod advance_referral;
 pub mod answer_opt_in;
+pub mod comment_on_referral;
+pub mod consent_receipt;
 pub mod context;
 pub mod count_menu;
 pub mod edit_pathway;
 pub mod erase_person;
 pub mod error;
+pub mod explain_route;
+pub mod fill_text;
 pub mod find_person;
 pub mod gather_facts;
 pub mod hand_over;
+pub mod join_referral;
 pub mod keys;
 pub mod link;
+pub mod look_first;
+pub mod may_contact;
 pub mod member_hours;
 pub mod move_referral;
+pub mod opening_text;
 pub mod pick_owner;
 pub mod policy;
+pub mod read_inbox;
 pub mod read_referrals;
+pub mod read_status;
+pub mod read_team;
 pub mod read_workspace;
+pub mod renew_link;
 pub mod route_referral;
 pub mod run_clock;
 pub mod run_job;
@@ -34,7 +47,9 @@ pub mod sequence_ledger;
 pub mod setup_workspace;
 pub mod sign_in;
 pub mod submit_referral;
+pub mod thank_referrer;
 pub mod unit;
+pub mod verify_entries;
 pub mod wording;
 
 pub use context::{App, Config};

@@ -218,7 +218,7 @@ pub async fn many(
     Ok(found)
 }
 
-/// People whose folded name holds the folded text, or whose mailbox begins with it; at most 500.
+/// People whose name or company holds the text, or whose mailbox begins with it; at most 500.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -236,7 +236,9 @@ pub async fn search(
         .collect();
     let (within, start) = (format!("%{escaped}%"), format!("{escaped}%"));
     let sql = "SELECT id FROM person WHERE workspace = ?1 AND (LOWER(name) LIKE ?2 ESCAPE '\\' \
-               OR LOWER(company) LIKE ?2 ESCAPE '\\' OR id IN (SELECT person FROM contact_point \
+               OR LOWER(company) LIKE ?2 ESCAPE '\\' OR account IN (SELECT id FROM account \
+               WHERE workspace = ?1 AND LOWER(name) LIKE ?2 ESCAPE '\\') \
+               OR id IN (SELECT person FROM contact_point \
                WHERE workspace = ?1 AND normal LIKE ?3 ESCAPE '\\')) LIMIT 500";
     let rows = db.query(Statement::new(sql, values![workspace, within, start])).await?;
     rows.into_iter().map(|row| Reader::new(row).take()).collect()
