@@ -10,6 +10,7 @@
 
 pub mod advance_referral;
 pub mod answer_opt_in;
+pub mod audit_past_referrals;
 pub mod context;
 pub mod count_menu;
 pub mod erase_person;
@@ -17,23 +18,29 @@ pub mod error;
 pub mod find_person;
 pub mod gather_facts;
 pub mod hand_over;
+pub mod import;
 pub mod keys;
 pub mod link;
+pub mod map_import;
 pub mod member_hours;
 pub mod move_referral;
 pub mod pick_owner;
 pub mod policy;
+pub mod read_imports;
 pub mod read_referrals;
 pub mod read_workspace;
 pub mod route_referral;
 pub mod run_clock;
+pub mod run_import;
 pub mod run_job;
 pub mod send_mail;
 pub mod sequence_ledger;
 pub mod setup_workspace;
 pub mod sign_in;
+pub mod stop_import;
 pub mod submit_referral;
 pub mod unit;
+pub mod upload_import;
 pub mod wording;
 
 pub use context::{App, Config};
