@@ -83,6 +83,8 @@ pub async fn run(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
         "later.remind" => remind_later(app, job).await,
         "nurture.return" => return_from_nurture(app, job).await,
         "enrich" => enrich(app, postman, job).await,
+        "import.run" => crate::run_import::step(app, job).await,
+        "import.forget" => crate::run_import::forget(app, job).await,
         other => Err(StepFailure::GiveUp(format!("no step for {other}"))),
     }
 }

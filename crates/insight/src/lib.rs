@@ -1,1 +1,5 @@
 //! Funnels, intervals and attribution.
+
+mod wilson;
+
+pub use wilson::{Interval, wilson};

@@ -352,6 +352,22 @@ pub async fn has_source_record(
     Ok(SourceRecordRow::first(db, tail, values![workspace, person]).await?.is_some())
 }
 
+/// The record of this identity in its source, as it was last imported.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn source_record(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    kind: &str,
+    source: &str,
+    external_id: &str,
+) -> Result<Option<SourceRecordRow>, StoreError> {
+    let (kind, source, external_id) = (kind.to_owned(), source.to_owned(), external_id.to_owned());
+    let tail = "WHERE workspace = ?1 AND kind = ?2 AND source = ?3 AND external_id = ?4";
+    SourceRecordRow::first(db, tail, values![workspace, kind, source, external_id]).await
+}
+
 /// Deletes everything readable about a person outside the person's own row.
 pub fn shred(workspace: WorkspaceId, person: PersonId) -> Vec<Write> {
     let delete = |label, sql| Write::any(label, sql, values![workspace, person]);
