@@ -436,7 +436,11 @@ async fn close(
     Ok(())
 }
 
-async fn stop_everything(
+/// Ends a referral because the person does not want it, or is to be forgotten.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(crate) async fn stop_everything(
     app: &App,
     unit: &mut Unit<'_>,
     row: &mut ReferralRow,

@@ -8,6 +8,7 @@ use warmpath_store::table::{clock, ledger, workspace};
 use crate::context::App;
 use crate::error::Failure;
 use crate::sign_in::SignedIn;
+use crate::verify_ledger::{self, Verdict};
 
 /// The counts.
 #[derive(Debug, Clone, Default)]
@@ -20,10 +21,12 @@ pub struct Counts {
     pub late: bool,
     /// Entries numbered.
     pub ledger_entries: i64,
-    /// The newest checkpoint fits the head.
-    pub ledger_verified: bool,
-    /// When it was signed.
+    /// What the last check of the whole log found; none before the first.
+    pub ledger_verified: Option<bool>,
+    /// When it was checked.
     pub ledger_checked_at: Option<Timestamp>,
+    /// The reader switched single-letter keys off.
+    pub keys_off: bool,
 }
 
 impl Counts {
@@ -65,9 +68,17 @@ pub async fn run(app: &App, signed_in: &SignedIn) -> Result<Counts, Failure> {
     });
     if let Some(head) = ledger::head(app.db(), ws).await? {
         counts.ledger_entries = head.size;
-        counts.ledger_checked_at = Some(head.checkpoint_at);
-        counts.ledger_verified = true;
     }
+    if let Some(check) = verify_ledger::last(app, ws).await? {
+        counts.ledger_verified = match check.verdict {
+            Verdict::Running => None,
+            Verdict::Holds => Some(true),
+            Verdict::Broken { .. } => Some(false),
+        };
+        counts.ledger_checked_at = Some(check.at);
+    }
+    counts.keys_off =
+        crate::manage_account::keys_off(app, ws, signed_in.principal.member).await?;
     Ok(counts)
 }
 

@@ -4,26 +4,107 @@
 use warmpath_core::id::PersonId;
 use warmpath_core::role::Actor;
 use warmpath_ledger::SUBJECT_SHREDDED;
-use warmpath_store::table::person::{self, SubjectKeyRow};
+use warmpath_store::Applied;
+use warmpath_store::table::person::{self, PersonRow, SubjectKeyRow, SuppressionRow};
 use warmpath_store::table::referral::{self, ReferralRow};
 
+use crate::answer_opt_in;
 use crate::context::App;
 use crate::error::Failure;
 use crate::policy::{Grant, ManageCompliance};
 use crate::unit::{Happening, Unit};
 
-/// Erases a person on request.
+/// What an erasure will delete, for the question asked before it.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// The person, still readable.
+    pub person: PersonRow,
+    /// Rows by table.
+    pub traces: Vec<(&'static str, i64)>,
+    /// Referrals of them that are still worked, and will end.
+    pub open_referrals: usize,
+}
+
+/// Looks at what an erasure will delete; changes nothing.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is no such person here, or they are erased already.
+pub async fn preview(
+    app: &App,
+    grant: &Grant<ManageCompliance>,
+    id: PersonId,
+) -> Result<Preview, Failure> {
+    let ws = grant.workspace();
+    let row = person::person(app.db(), ws, id).await?;
+    let row = row.filter(|r| r.erased_at.is_none()).ok_or(Failure::NotFound)?;
+    let referrals = referral::of_person(app.db(), ws, id).await?;
+    Ok(Preview {
+        person: row,
+        traces: person::count_traces(app.db(), ws, id).await?,
+        open_referrals: referrals.iter().filter(|r| !r.state.is_final()).count(),
+    })
+}
+
+/// Erases a person on request: their open referrals end, everything readable goes, their key is
+/// destroyed. With `never_again` their addresses stay on the suppression list as keyed marks, so
+/// that the next import or referral cannot bring them back.
 ///
 /// # Errors
 /// [`Failure::NotFound`] when there is no such person here.
 pub async fn run(
     app: &App,
     grant: &Grant<ManageCompliance>,
-    person: PersonId,
+    id: PersonId,
+    never_again: bool,
 ) -> Result<(), Failure> {
-    let mut unit = Unit::new(app, grant.workspace());
-    erase(app, &mut unit, person, grant.principal().actor(), "request").await?;
-    unit.commit("Somebody is working on this person right now. Try again.").await
+    for _ in 0..5 {
+        let mut unit = Unit::new(app, grant.workspace());
+        if never_again {
+            suppress(app, &mut unit, id).await?;
+        }
+        for mut row in referral::of_person(app.db(), unit.workspace, id).await? {
+            if row.state.is_final() {
+                continue;
+            }
+            answer_opt_in::stop_everything(app, &mut unit, &mut row, "erased").await?;
+            row.version += 1;
+            unit.push(row.save());
+        }
+        erase(app, &mut unit, id, grant.principal().actor(), "request").await?;
+        if unit.apply().await? == Applied::Applied {
+            return Ok(());
+        }
+    }
+    let message = "Somebody is working on this person right now. Try again.";
+    Err(Failure::Conflict(message.to_owned()))
+}
+
+async fn suppress(app: &App, unit: &mut Unit<'_>, id: PersonId) -> Result<(), Failure> {
+    for point in person::contact_points(app.db(), unit.workspace, id).await? {
+        let kind = if point.kind == "email" { "mailbox" } else { "phone" };
+        let row = SuppressionRow {
+            workspace: unit.workspace,
+            key: app.keys.blind(unit.workspace, kind, &point.normal),
+            id: app.id(),
+            kind: kind.to_owned(),
+            reason: "objection".to_owned(),
+            created_at: unit.at,
+        };
+        unit.push(row.put());
+    }
+    Ok(())
+}
+
+/// Erases a person whose time of keeping is over.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(crate) async fn for_retention(
+    app: &App,
+    unit: &mut Unit<'_>,
+    id: PersonId,
+) -> Result<(), Failure> {
+    erase(app, unit, id, Actor::System, "retention").await
 }
 
 /// Shreds a person who never answered, unless something else keeps them.

@@ -96,7 +96,7 @@ async fn pick(
     Ok(Some(chosen.unwrap_or(pool.fallback)))
 }
 
-async fn candidates(
+pub(crate) async fn candidates(
     app: &App,
     unit: &Unit<'_>,
     pool: PoolId,

@@ -85,6 +85,8 @@ pub async fn run(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
         "enrich" => enrich(app, postman, job).await,
         "import.run" => crate::run_import::step(app, job).await,
         "import.forget" => crate::run_import::forget(app, job).await,
+        crate::verify_ledger::JOB => verify_ledger(app, job).await,
+        crate::keep_no_longer::JOB => keep_no_longer(app, job).await,
         other => Err(StepFailure::GiveUp(format!("no step for {other}"))),
     }
 }
@@ -133,6 +135,18 @@ async fn send_mail(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step 
     row.sent_at = (state == "sent").then_some(unit.at);
     row.version += 1;
     unit.push(row.save());
+    end(unit, job).await
+}
+
+async fn verify_ledger(app: &App, job: &JobRow) -> Step {
+    let mut unit = Unit::new(app, job.workspace);
+    crate::verify_ledger::advance(app, &mut unit, &job.payload).await?;
+    end(unit, job).await
+}
+
+async fn keep_no_longer(app: &App, job: &JobRow) -> Step {
+    let mut unit = Unit::new(app, job.workspace);
+    crate::keep_no_longer::advance(app, &mut unit).await?;
     end(unit, job).await
 }
 

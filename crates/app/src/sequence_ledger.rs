@@ -119,6 +119,11 @@ async fn number_batch(
         sign(app, workspace, &tree, &mut head, at, &mut changes)?;
     }
     if is_first {
+        // From its first entry on, the log is checked as a whole every few minutes.
+        let mut unit = crate::unit::Unit::new(app, workspace);
+        crate::verify_ledger::plan_next(&mut unit, at);
+        crate::keep_no_longer::plan_next(&mut unit, at);
+        changes.append(unit.into_changes());
         changes.push(head.insert());
     } else {
         head.version += 1;
@@ -146,7 +151,7 @@ fn sign(
     Ok(note)
 }
 
-async fn restart(app: &App, workspace: WorkspaceId, size: i64) -> Result<Tree, Failure> {
+pub(crate) async fn restart(app: &App, workspace: WorkspaceId, size: i64) -> Result<Tree, Failure> {
     let size = size as u64;
     let mut hashes = Vec::new();
     for node in Tree::restart_plan(size) {
@@ -160,7 +165,7 @@ async fn restart(app: &App, workspace: WorkspaceId, size: i64) -> Result<Tree, F
     Tree::restart(size, &hashes).map_err(|e| Failure::Defect(e.to_string()))
 }
 
-fn hash(bytes: &[u8]) -> Result<Hash, Failure> {
+pub(crate) fn hash(bytes: &[u8]) -> Result<Hash, Failure> {
     let bytes: [u8; 32] =
         bytes.try_into().map_err(|_| Failure::Defect("a hash is 32 bytes".into()))?;
     Ok(Hash(bytes))

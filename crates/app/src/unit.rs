@@ -260,6 +260,12 @@ impl<'a> Unit<'a> {
         self
     }
 
+    /// Everything gathered, to become part of a larger change set.
+    #[must_use]
+    pub fn into_changes(self) -> ChangeSet {
+        self.changes
+    }
+
     /// Applies everything in one commit.
     ///
     /// # Errors

@@ -153,6 +153,19 @@ pub fn close_sessions(workspace: WorkspaceId, member: MemberId) -> Write {
     Write::any("session", sql, values![workspace, member])
 }
 
+/// Closes one session of a member.
+pub fn close_session(workspace: WorkspaceId, member: MemberId, id: SessionId) -> Write {
+    let sql = "DELETE FROM session WHERE workspace = ?1 AND member = ?2 AND id = ?3";
+    Write::any("session", sql, values![workspace, member, id])
+}
+
+/// Takes one key back.
+pub fn revoke_api_key(workspace: WorkspaceId, id: ApiKeyId, at: Timestamp) -> Write {
+    let sql = "UPDATE api_key SET revoked_at = ?3 WHERE workspace = ?1 AND id = ?2 \
+               AND revoked_at IS NULL";
+    Write::one("api_key", sql, values![workspace, id, at])
+}
+
 /// A link by its secret's hash, whatever its state.
 ///
 /// # Errors

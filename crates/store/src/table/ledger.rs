@@ -144,6 +144,72 @@ pub async fn about(
     EntryRow::select(db, tail, values![workspace, about, limit]).await
 }
 
+/// What a list of entries is narrowed to. Every field that is set must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// About this record, as text id; empty is any.
+    pub about: String,
+    /// The kind begins so: `consent`, `referral.routed`; empty is any.
+    pub kind: String,
+    /// Only entries before this number (keyset paging, latest first).
+    pub before: Option<i64>,
+    /// At most this many.
+    pub limit: i64,
+}
+
+/// A page of numbered entries, latest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn page(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    narrow: &Narrow,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let mut values = values![workspace, narrow.before.unwrap_or(i64::MAX)];
+    let mut tail = "WHERE workspace = ?1 AND seq < ?2".to_owned();
+    if !narrow.about.is_empty() {
+        values.extend(values![narrow.about.clone()]);
+        tail.push_str(&format!(" AND about = ?{}", values.len()));
+    }
+    if !narrow.kind.is_empty() {
+        values.extend(values![super::starts_with(&narrow.kind)]);
+        tail.push_str(&format!(" AND kind LIKE ?{} ESCAPE '\\'", values.len()));
+    }
+    values.extend(values![narrow.limit]);
+    tail.push_str(&format!(" ORDER BY seq DESC LIMIT ?{}", values.len()));
+    EntryRow::select(db, &tail, values).await
+}
+
+/// Nodes of one level, by place, both ends included.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn nodes(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    level: i64,
+    from: i64,
+    to: i64,
+) -> Result<Vec<NodeRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND level = ?2 AND place >= ?3 AND place <= ?4 ORDER BY place";
+    NodeRow::select(db, tail, values![workspace, level, from, to]).await
+}
+
+/// Checkpoints of at least this size, smallest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn checkpoints_from(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    size: i64,
+    limit: i64,
+) -> Result<Vec<CheckpointRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND size >= ?2 ORDER BY size LIMIT ?3";
+    CheckpointRow::select(db, tail, values![workspace, size, limit]).await
+}
+
 /// One entry by its number.
 ///
 /// # Errors

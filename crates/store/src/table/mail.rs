@@ -79,6 +79,33 @@ pub async fn list(
     }
 }
 
+/// Mails in one of these states, latest first, before this id. No state is any state.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn in_states(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    states: &[&str],
+    before: Option<MailId>,
+    limit: i64,
+) -> Result<Vec<MailRow>, StoreError> {
+    let mut values = values![workspace];
+    let mut tail = "WHERE workspace = ?1".to_owned();
+    if !states.is_empty() {
+        let marks: Vec<String> = (2..states.len() + 2).map(|n| format!("?{n}")).collect();
+        values.extend(states.iter().map(|s| crate::engine::Value::Text((*s).to_owned())));
+        tail.push_str(&format!(" AND state IN ({})", marks.join(", ")));
+    }
+    if let Some(before) = before {
+        values.extend(values![before]);
+        tail.push_str(&format!(" AND id < ?{}", values.len()));
+    }
+    values.extend(values![limit]);
+    tail.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
+    MailRow::select(db, &tail, values).await
+}
+
 /// Mails about a referral, latest first.
 ///
 /// # Errors

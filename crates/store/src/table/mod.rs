@@ -65,6 +65,19 @@ pub(crate) fn key_is(key: &[&str]) -> String {
     parts.join(" AND ")
 }
 
+/// A pattern for `LIKE … ESCAPE '\\'` that takes the text literally, at the start.
+pub(crate) fn starts_with(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        if "%_\\".contains(c) {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
 /// The rest of a select of these ids in one workspace. Never asked with none.
 pub(crate) fn with_ids(
     workspace: warmpath_core::id::WorkspaceId,

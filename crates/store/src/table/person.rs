@@ -368,18 +368,109 @@ pub async fn source_record(
     SourceRecordRow::first(db, tail, values![workspace, kind, source, external_id]).await
 }
 
+/// The records a person came from, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn source_records(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Vec<SourceRecordRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2 ORDER BY id LIMIT 1000";
+    SourceRecordRow::select(db, tail, values![workspace, person]).await
+}
+
+/// One request of a person.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn subject_request(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    id: SubjectRequestId,
+) -> Result<Option<SubjectRequestRow>, StoreError> {
+    SubjectRequestRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
+}
+
+/// People who were referred and of whom nothing moved since: no referral of theirs was touched
+/// after this moment or is still worked, they referred nobody after it, and no imported record
+/// speaks of them. Oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn at_rest_since(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<PersonRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND erased_at IS NULL AND created_at < ?2 \
+         AND id IN (SELECT person FROM referral WHERE workspace = ?1) \
+         AND id NOT IN (SELECT person FROM referral WHERE workspace = ?1 AND (state_since >= ?2 \
+         OR state NOT IN ('duplicate', 'declined', 'failed', 'cancelled', 'withdrawn', 'expired', \
+         'won', 'lost'))) \
+         AND id NOT IN (SELECT referrer FROM referral WHERE workspace = ?1 AND received_at >= ?2) \
+         AND id NOT IN (SELECT person FROM source_record WHERE workspace = ?1 \
+         AND person IS NOT NULL) ORDER BY created_at, id LIMIT ?3";
+    PersonRow::select(db, tail, values![workspace, before, limit]).await
+}
+
+/// What [`shred`] would delete, as (table, rows). The tables stand in the order of the rooms in
+/// which personal data is readable.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn count_traces(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Vec<(&'static str, i64)>, StoreError> {
+    let mut counts = Vec::with_capacity(TRACES.len());
+    for (table, found) in TRACES {
+        let sql = format!("SELECT COUNT(*) FROM {table} WHERE workspace = ?1 AND {found}");
+        let rows = db.query(Statement::new(sql, values![workspace, person])).await?;
+        let row = rows.into_iter().next();
+        let row = row.ok_or_else(|| StoreError::Corrupt("no count".into()))?;
+        counts.push((*table, Reader::new(row).take()?));
+    }
+    Ok(counts)
+}
+
+/// Where a person stands readable outside their own row: table, and which rows are theirs (`?2`).
+/// Mails and comments about their referral name them, whoever they went to.
+const TRACES: &[(&str, &str)] = &[
+    ("contact_point", "person = ?2"),
+    ("identity_key", "person = ?2"),
+    ("source_record", "person = ?2"),
+    (
+        "referral_text",
+        "referral IN (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)",
+    ),
+    (
+        "mail",
+        "(person = ?2 OR referral IN (SELECT id FROM referral WHERE workspace = ?1 AND (person = ?2 \
+         OR referrer = ?2)))",
+    ),
+    ("comment", "referral IN (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)"),
+    ("link", "person = ?2"),
+];
+
 /// Deletes everything readable about a person outside the person's own row.
 pub fn shred(workspace: WorkspaceId, person: PersonId) -> Vec<Write> {
-    let delete = |label, sql| Write::any(label, sql, values![workspace, person]);
-    vec![
-        delete("contact_point", "DELETE FROM contact_point WHERE workspace = ?1 AND person = ?2"),
-        delete("identity_key", "DELETE FROM identity_key WHERE workspace = ?1 AND person = ?2"),
-        delete("source_record", "DELETE FROM source_record WHERE workspace = ?1 AND person = ?2"),
-        delete(
-            "referral_text",
-            "DELETE FROM referral_text WHERE workspace = ?1 AND referral IN \
-             (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)",
-        ),
-        delete("mail", "DELETE FROM mail WHERE workspace = ?1 AND person = ?2"),
-    ]
+    let mut writes: Vec<Write> = TRACES
+        .iter()
+        .map(|(table, found)| {
+            let sql = format!("DELETE FROM {table} WHERE workspace = ?1 AND {found}");
+            Write::any(table, sql, values![workspace, person])
+        })
+        .collect();
+    // Words they said about others stay with those others, without the name of who said them.
+    let unsigned = "UPDATE referral_text SET author = '' WHERE workspace = ?1 AND referral IN \
+                    (SELECT id FROM referral WHERE workspace = ?1 AND referrer = ?2)";
+    writes.push(Write::any("referral_text", unsigned, values![workspace, person]));
+    let unnamed = "UPDATE opportunity SET name = '', person = NULL WHERE workspace = ?1 \
+                   AND person = ?2";
+    writes.push(Write::any("opportunity", unnamed, values![workspace, person]));
+    writes
 }

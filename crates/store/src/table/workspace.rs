@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use warmpath_core::id::{AbsenceId, MemberId, PartnerId, PoolId, WorkspaceId};
 use warmpath_core::role::Role;
 
+use crate::change::Write;
 use crate::engine::{Engine, Statement, StoreError};
 use crate::field::{Field as _, Json};
 use crate::{row, values};
@@ -291,6 +292,26 @@ pub async fn setting(
     let name = name.to_owned();
     let tail = "WHERE workspace = ?1 AND name = ?2";
     Ok(SettingRow::first(db, tail, values![workspace, name]).await?.map(|row| row.value))
+}
+
+/// Forgets one setting.
+pub fn forget_setting(workspace: WorkspaceId, name: &str) -> Write {
+    let name = name.to_owned();
+    let sql = "DELETE FROM setting WHERE workspace = ?1 AND name = ?2";
+    Write::any("setting", sql, values![workspace, name])
+}
+
+/// Takes every holiday of a region off the list, before a new list goes in.
+pub fn clear_holidays(workspace: WorkspaceId, region: &str) -> Write {
+    let region = region.to_owned();
+    let sql = "DELETE FROM holiday WHERE workspace = ?1 AND region = ?2";
+    Write::any("holiday", sql, values![workspace, region])
+}
+
+/// Takes every seat of a pool away, before the new seats go in.
+pub fn clear_seats(workspace: WorkspaceId, pool: PoolId) -> Write {
+    let sql = "DELETE FROM pool_member WHERE workspace = ?1 AND pool = ?2";
+    Write::any("pool_member", sql, values![workspace, pool])
 }
 
 /// The time of the database's own clock is never asked for; this asks whether it answers at all.

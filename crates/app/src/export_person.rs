@@ -1,0 +1,123 @@
+//! Everything we hold about one person, as they may ask for it: one JSON document.
+
+use serde_json::{Value, json};
+use warmpath_core::id::PersonId;
+use warmpath_store::table::{consent, ledger, mail, person, referral};
+
+use crate::context::App;
+use crate::error::Failure;
+use crate::policy::{Grant, ManageCompliance};
+use crate::unit::{Happening, Unit};
+
+/// Gathers the document, and notes in the ledger that it was made.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is no such person here, or they are erased.
+pub async fn run(
+    app: &App,
+    grant: &Grant<ManageCompliance>,
+    id: PersonId,
+) -> Result<Value, Failure> {
+    let (db, ws) = (app.db(), grant.workspace());
+    let row = person::person(db, ws, id).await?;
+    let row = row.filter(|r| r.erased_at.is_none()).ok_or(Failure::NotFound)?;
+    let mut unit = Unit::new(app, ws);
+    let document = json!({
+        "made_at": unit.at,
+        "person": {
+            "id": row.id, "name": row.name, "title": row.title, "company": row.company,
+            "country": row.country, "language": row.language, "first_seen": row.created_at,
+        },
+        "contact_points": contact_points(app, grant, id).await?,
+        "consents": consents(app, grant, id).await?,
+        "referrals": referrals(app, grant, id).await?,
+        "referred_others": referral::by_referrer(db, ws, id).await?.len(),
+        "source_records": source_records(app, grant, id).await?,
+    });
+    let happening = Happening::new("person.copied", grant.principal().actor(), id).of(id);
+    unit.record(happening).await?;
+    unit.commit("Try again.").await?;
+    Ok(document)
+}
+
+async fn contact_points(
+    app: &App,
+    grant: &Grant<ManageCompliance>,
+    id: PersonId,
+) -> Result<Vec<Value>, Failure> {
+    let points = person::contact_points(app.db(), grant.workspace(), id).await?;
+    let shown = points.into_iter().map(|p| {
+        json!({
+            "kind": p.kind, "value": p.value, "source": p.source,
+            "verification": p.verification, "observed_at": p.observed_at,
+        })
+    });
+    Ok(shown.collect())
+}
+
+async fn consents(
+    app: &App,
+    grant: &Grant<ManageCompliance>,
+    id: PersonId,
+) -> Result<Vec<Value>, Failure> {
+    let rows = consent::of_person(app.db(), grant.workspace(), id).await?;
+    let shown = rows.into_iter().map(|c| {
+        json!({
+            "id": c.id, "state": c.state, "answer": c.answer, "purpose": c.purpose,
+            "channels": c.channels.0, "wording_version": c.wording_version,
+            "asked_at": c.asked_at, "answered_at": c.answered_at, "expires_at": c.expires_at,
+            "withdrawn_at": c.withdrawn_at,
+        })
+    });
+    Ok(shown.collect())
+}
+
+async fn referrals(
+    app: &App,
+    grant: &Grant<ManageCompliance>,
+    id: PersonId,
+) -> Result<Vec<Value>, Failure> {
+    let (db, ws) = (app.db(), grant.workspace());
+    let mut found = Vec::new();
+    for row in referral::of_person(db, ws, id).await? {
+        let words: Vec<Value> = referral::texts(db, ws, row.id)
+            .await?
+            .into_iter()
+            .map(|t| json!({ "about": t.slot, "text": t.body, "by": t.author, "at": t.at }))
+            .collect();
+        let mails: Vec<Value> = mail::of_referral(db, ws, row.id)
+            .await?
+            .into_iter()
+            .filter(|m| m.person == Some(id))
+            .map(|m| {
+                json!({
+                    "kind": m.kind, "to": m.to_address, "subject": m.subject, "text": m.body,
+                    "state": m.state, "at": m.created_at,
+                })
+            })
+            .collect();
+        let entries: Vec<Value> = ledger::about(db, ws, &row.id.to_string(), 200)
+            .await?
+            .into_iter()
+            .map(|e| json!({ "number": e.seq, "what": e.kind, "at": e.at }))
+            .collect();
+        found.push(json!({
+            "id": row.id, "state": row.state, "received_at": row.received_at,
+            "score": row.score, "words": words, "mails": mails, "ledger": entries,
+        }));
+    }
+    Ok(found)
+}
+
+async fn source_records(
+    app: &App,
+    grant: &Grant<ManageCompliance>,
+    id: PersonId,
+) -> Result<Vec<Value>, Failure> {
+    let rows = person::source_records(app.db(), grant.workspace(), id).await?;
+    let shown = rows.into_iter().map(|r| {
+        let body: Value = serde_json::from_str(&r.body).unwrap_or(Value::String(r.body));
+        json!({ "kind": r.kind, "source": r.source, "id": r.external_id, "record": body })
+    });
+    Ok(shown.collect())
+}
