@@ -85,7 +85,7 @@ pub async fn of(app: &App, signed_in: &SignedIn, title: &str) -> Shell {
         .filter(|g: &NavGroup| !g.entries.is_empty())
         .collect();
     let ledger = PROVERS.contains(&role).then(|| LedgerBox {
-        verified: counts.ledger_verified,
+        verified: counts.ledger_verified != Some(false),
         words: counts.ledger_words(&words.moment(counts.ledger_checked_at.unwrap_or(words.now))),
         href: "/ledger".to_owned(),
     });
