@@ -319,6 +319,7 @@ async fn keep_consent(
 /// Yes: contact is open, the referral goes on, and the person gets a receipt with the way back.
 async fn open(app: &App, unit: &mut Unit<'_>, loaded: &mut Loaded) -> Result<String, Failure> {
     lift_suppression(app, unit, loaded).await?;
+    unit.lifts_suppression = true;
     if loaded.referral.state == ReferralState::Verified {
         let consent = loaded.consent.clone();
         advance_referral::clear(app, unit, &mut loaded.referral, &consent).await?;

@@ -32,6 +32,8 @@ pub async fn run(app: &App, unit: &Unit<'_>, row: &ReferralRow) -> Result<Facts,
     }
     let points = person::contact_points(app.db(), unit.workspace, row.person).await?;
     from_contacts(&mut facts, unit, &points).map_err(defect)?;
+    let suppressed = is_suppressed(app, unit, &points).await?;
+    facts.set("suppressed", suppressed, "suppression list").map_err(defect)?;
     from_account(app, &mut facts, unit, row).await?;
     from_history(app, &mut facts, unit, row).await?;
     from_words(app, &mut facts, unit, row).await?;
@@ -124,6 +126,26 @@ fn from_contacts(
         facts.set("verified_share", share, "enrichment")?;
     }
     Ok(())
+}
+
+/// Whether the person or their company asked to be left alone. The person's own yes, in this very
+/// change, ends their own entry; it cannot speak for their company.
+async fn is_suppressed(
+    app: &App,
+    unit: &Unit<'_>,
+    points: &[ContactPointRow],
+) -> Result<bool, Failure> {
+    let mut keys = Vec::new();
+    for point in points {
+        let kind = if point.kind == "email" { "mailbox" } else { "phone" };
+        if !unit.lifts_suppression {
+            keys.push(app.keys.blind(unit.workspace, kind, &point.normal));
+        }
+        if let Some((_, domain)) = point.normal.rsplit_once('@') {
+            keys.push(app.keys.blind(unit.workspace, "domain", domain));
+        }
+    }
+    Ok(person::suppressed(app.db(), unit.workspace, &keys).await?.is_some())
 }
 
 async fn from_account(

@@ -24,6 +24,8 @@ pub struct Unit<'a> {
     new_keys: std::collections::BTreeMap<PersonId, [u8; 32]>,
     /// Evidence this unit adds; a decision in the same unit counts it already.
     pub new_evidence: Vec<EvidenceRow>,
+    /// The person's own yes ends their suppression in this unit.
+    pub lifts_suppression: bool,
 }
 
 /// A ledger entry to be: what happened, to which record, with what codes. Never personal data.
@@ -100,6 +102,7 @@ impl<'a> Unit<'a> {
             changes: ChangeSet::new(),
             new_keys: std::collections::BTreeMap::new(),
             new_evidence: Vec::new(),
+            lifts_suppression: false,
         }
     }
 

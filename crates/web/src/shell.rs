@@ -47,7 +47,12 @@ const MENU: &[(&str, &[Entry])] = &[
     (
         "Figures",
         &[
-            Entry { label: "Insights", href: "/insights", icon: "chart-line", roles: FIGURES },
+            Entry {
+                label: "Insights",
+                href: "/insights",
+                icon: "chart-no-axes-combined",
+                roles: FIGURES,
+            },
             Entry { label: "First look back", href: "/audit", icon: "history", roles: FIGURES },
         ],
     ),
