@@ -1,1 +1,20 @@
 //! Relationship network: tie strength, tiers, warm paths, asks.
+//!
+//! The crate answers three questions about a team and the people around it: how likely is it that
+//! somebody helps ([`TieList`] takes the answers in), which way to a person is best
+//! ([`Team::paths_to`]), and whom to ask for what.
+//!
+//! Nothing here reads a clock, a file or chance: time comes in as an argument, readers and writers
+//! are handed in, and equal inputs give equal bytes.
+
+mod paths;
+mod people;
+mod probability;
+mod tables;
+mod ties;
+
+pub use paths::{Match, PATHS_MAX, Path, Team, Willingness};
+pub use people::{People, Person};
+pub use probability::{ONE, PathValue, Probability};
+pub use tables::{LINE_BYTES_MAX, ReadError, SkippedRow, Skips, Watch, read_ties};
+pub use ties::{BuildReport, Change, LiveTies, Published, Tie, TieGraph, TieList};

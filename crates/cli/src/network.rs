@@ -1,0 +1,34 @@
+//! `warmpath network`: the relationship network from files, for analysts and for measuring.
+
+mod files;
+mod matches;
+mod paths;
+mod ties;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+/// Who knows whom, how well, and the best way to a person
+#[derive(Debug, Args)]
+pub(crate) struct NetworkCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    Paths(paths::PathsCommand),
+    Matches(matches::MatchesCommand),
+}
+
+impl NetworkCommand {
+    /// Runs the chosen action.
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        files::honour_interrupts();
+        match self.action {
+            Action::Paths(command) => command.run(),
+            Action::Matches(command) => command.run(),
+        }
+    }
+}
