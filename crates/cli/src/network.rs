@@ -3,6 +3,7 @@
 mod files;
 mod matches;
 mod paths;
+mod score;
 mod ties;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ pub(crate) struct NetworkCommand {
 enum Action {
     Paths(paths::PathsCommand),
     Matches(matches::MatchesCommand),
+    Score(score::ScoreCommand),
 }
 
 impl NetworkCommand {
@@ -29,6 +31,7 @@ impl NetworkCommand {
         match self.action {
             Action::Paths(command) => command.run(),
             Action::Matches(command) => command.run(),
+            Action::Score(command) => command.run(),
         }
     }
 }

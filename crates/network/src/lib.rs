@@ -7,14 +7,26 @@
 //! Nothing here reads a clock, a file or chance: time comes in as an argument, readers and writers
 //! are handed in, and equal inputs give equal bytes.
 
+mod events;
+mod intern;
 mod paths;
 mod people;
 mod probability;
+mod strength;
 mod tables;
 mod ties;
 
+pub use events::{
+    EARLIEST, Event, EventLog, Kind, MEETING_SIZE_MAX, NewEvent, PERSONAL_RECIPIENTS_MAX,
+    Provenance, read_events,
+};
 pub use paths::{Match, PATHS_MAX, Path, Team, Willingness};
 pub use people::{People, Person};
 pub use probability::{ONE, PathValue, Probability};
+pub use strength::{
+    ANSWERS_IN_7_DAYS, ANSWERS_IN_24_HOURS, DAY, Formula, GAP_AFTER_DAYS, INPUT_NAMES, INPUTS,
+    MEDIUM_FROM, PersonSignals, STILL_WRITES_IN_90_DAYS, STRONG_FROM, ScoreBook, Signals, TieScore,
+    Tier, score,
+};
 pub use tables::{LINE_BYTES_MAX, ReadError, SkippedRow, Skips, Watch, read_ties};
 pub use ties::{BuildReport, Change, LiveTies, Published, Tie, TieGraph, TieList};

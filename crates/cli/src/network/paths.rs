@@ -141,6 +141,7 @@ fn answer(state: &Published, work: &Work) -> Vec<Answer> {
 /// A field as CSV wants it, and never a formula to a spreadsheet.
 pub(super) fn csv_field(text: &str) -> String {
     let guarded = match text.as_bytes().first() {
+        _ if text.parse::<f64>().is_ok() => text.to_owned(),
         Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => format!("'{text}"),
         _ => text.to_owned(),
     };
