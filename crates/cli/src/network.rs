@@ -3,6 +3,7 @@
 mod files;
 mod matches;
 mod paths;
+mod plan;
 mod score;
 mod ties;
 
@@ -21,6 +22,7 @@ pub(crate) struct NetworkCommand {
 enum Action {
     Paths(paths::PathsCommand),
     Matches(matches::MatchesCommand),
+    Plan(plan::PlanCommand),
     Score(score::ScoreCommand),
 }
 
@@ -31,6 +33,7 @@ impl NetworkCommand {
         match self.action {
             Action::Paths(command) => command.run(),
             Action::Matches(command) => command.run(),
+            Action::Plan(command) => command.run(),
             Action::Score(command) => command.run(),
         }
     }

@@ -11,6 +11,7 @@ mod events;
 mod intern;
 mod paths;
 mod people;
+mod plan;
 mod probability;
 mod strength;
 mod tables;
@@ -22,6 +23,9 @@ pub use events::{
 };
 pub use paths::{Match, PATHS_MAX, Path, Team, Willingness};
 pub use people::{People, Person};
+pub use plan::{
+    ASKS_PER_TARGET_MAX, Ask, AskOption, AskProblem, Assignment, assign, expected, extend,
+};
 pub use probability::{ONE, PathValue, Probability};
 pub use strength::{
     ANSWERS_IN_7_DAYS, ANSWERS_IN_24_HOURS, DAY, Formula, GAP_AFTER_DAYS, INPUT_NAMES, INPUTS,
