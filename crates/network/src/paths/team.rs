@@ -92,6 +92,7 @@ impl Team {
             Some(changes) => {
                 self.reach.resize(graph.people().len(), Reach::default());
                 changes.for_each(|change| self.follow(graph, change));
+                self.shut_the_closed();
                 self.as_of = graph.as_of();
             }
         }
@@ -140,7 +141,12 @@ impl Team {
                 self.ties_read += self.spread(graph, Person(person));
             }
         }
-        for person in self.closed.clone() {
+        self.shut_the_closed();
+    }
+
+    /// Nothing goes through the closed, whatever ties lead to them.
+    fn shut_the_closed(&mut self) {
+        for person in &self.closed {
             self.reach[person.index()] = Reach::default();
         }
     }
