@@ -1,6 +1,7 @@
 //! `warmpath network`: the relationship network from files, for analysts and for measuring.
 
 mod files;
+mod gaps;
 mod matches;
 mod paths;
 mod plan;
@@ -23,6 +24,7 @@ enum Action {
     Paths(paths::PathsCommand),
     Matches(matches::MatchesCommand),
     Plan(plan::PlanCommand),
+    Gaps(gaps::GapsCommand),
     Score(score::ScoreCommand),
 }
 
@@ -34,6 +36,7 @@ impl NetworkCommand {
             Action::Paths(command) => command.run(),
             Action::Matches(command) => command.run(),
             Action::Plan(command) => command.run(),
+            Action::Gaps(command) => command.run(),
             Action::Score(command) => command.run(),
         }
     }

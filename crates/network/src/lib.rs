@@ -7,7 +7,9 @@
 //! Nothing here reads a clock, a file or chance: time comes in as an argument, readers and writers
 //! are handed in, and equal inputs give equal bytes.
 
+mod connectors;
 mod events;
+mod gaps;
 mod intern;
 mod paths;
 mod people;
@@ -17,10 +19,12 @@ mod strength;
 mod tables;
 mod ties;
 
+pub use connectors::{AcceptancePrior, ConnectorRecord, ConnectorWillingness, Reach, reach};
 pub use events::{
     EARLIEST, Event, EventLog, Kind, MEETING_SIZE_MAX, NewEvent, PERSONAL_RECIPIENTS_MAX,
     Provenance, read_events,
 };
+pub use gaps::{CLOSERS_MAX, Closer, Gap, REACHED_FROM, Segment, WELL_REACHED_FROM, gaps};
 pub use paths::{Match, PATHS_MAX, Path, Team, Willingness};
 pub use people::{People, Person};
 pub use plan::{

@@ -1,6 +1,8 @@
 //! The search against the plainest possible enumeration, on small random networks; and a network
 //! changed step by step against the same network built at once.
 
+#![expect(clippy::expect_used, reason = "a test states what must hold")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;

@@ -73,6 +73,12 @@ impl Team {
         self.members.iter().copied()
     }
 
+    /// Whether this person is a member.
+    #[must_use]
+    pub fn has(&self, person: Person) -> bool {
+        self.members.contains(&person)
+    }
+
     /// The number of the last change this table holds.
     #[must_use]
     pub fn as_of(&self) -> u64 {

@@ -190,7 +190,7 @@ mod tests {
             let (asks, reached) = extend(&problem, &single.asks, ASKS_PER_TARGET_MAX);
             prop_assert!(reached >= expected(&single.asks) - 1e-9);
             let mut used = vec![0; problem.caps.len()];
-            let mut per_target = vec![0; 7];
+            let mut per_target = [0; 7];
             for ask in &asks {
                 used[ask.connector as usize] += 1;
                 per_target[ask.target as usize] += 1;
