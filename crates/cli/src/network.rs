@@ -2,6 +2,7 @@
 
 mod files;
 mod gaps;
+mod import;
 mod matches;
 mod paths;
 mod plan;
@@ -21,6 +22,7 @@ pub(crate) struct NetworkCommand {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    Import(import::ImportCommand),
     Paths(paths::PathsCommand),
     Matches(matches::MatchesCommand),
     Plan(plan::PlanCommand),
@@ -33,6 +35,7 @@ impl NetworkCommand {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         files::honour_interrupts();
         match self.action {
+            Action::Import(command) => command.run(),
             Action::Paths(command) => command.run(),
             Action::Matches(command) => command.run(),
             Action::Plan(command) => command.run(),

@@ -10,6 +10,7 @@
 mod connectors;
 mod events;
 mod gaps;
+pub mod import;
 mod intern;
 mod paths;
 mod people;

@@ -5,6 +5,7 @@
 
 mod events_csv;
 
+pub(crate) use events_csv::number_of;
 pub use events_csv::read_events;
 
 use crate::intern::Interner;
