@@ -6,6 +6,7 @@ mod import;
 mod matches;
 mod paths;
 mod plan;
+mod report;
 mod score;
 mod ties;
 
@@ -27,6 +28,7 @@ enum Action {
     Matches(matches::MatchesCommand),
     Plan(plan::PlanCommand),
     Gaps(gaps::GapsCommand),
+    Report(report::ReportCommand),
     Score(score::ScoreCommand),
 }
 
@@ -40,6 +42,7 @@ impl NetworkCommand {
             Action::Matches(command) => command.run(),
             Action::Plan(command) => command.run(),
             Action::Gaps(command) => command.run(),
+            Action::Report(command) => command.run(),
             Action::Score(command) => command.run(),
         }
     }

@@ -9,10 +9,12 @@ mod matches;
 mod search;
 mod team;
 mod top;
+mod verdict;
 mod willingness;
 
 pub use matches::Match;
 pub use search::Path;
 pub use team::Team;
 pub use top::PATHS_MAX;
+pub use verdict::{CLAIM_FROM, CONFIDENT_FROM, Link, Verdict, verdict};
 pub use willingness::Willingness;

@@ -4,12 +4,16 @@
 //! ordered pair; [`Signals`] are the ten inputs it reads, [`Formula`] the weights, [`Tier`] the
 //! words people use.
 
+mod calibration;
+mod evidence;
 mod formula;
 mod pairs;
 mod score;
 mod signals;
 mod tier;
 
+pub use calibration::{Calibration, NotCalibrated, OUTCOMES_MIN, calibration_error};
+pub use evidence::{EVIDENCE_MAX, Term, TieEvidence, evidence};
 pub use formula::{ANSWERS_IN_7_DAYS, ANSWERS_IN_24_HOURS, Formula, STILL_WRITES_IN_90_DAYS};
 pub use pairs::PersonSignals;
 pub use score::{ScoreBook, TieScore, score};
