@@ -85,9 +85,20 @@ pub(super) struct Output {
 pub(super) fn create(path: &Path) -> anyhow::Result<Output> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    let file = NamedTempFile::new_in(folder)
-        .with_context(|| format!("cannot write in {}", folder.display()))?;
+    let file = beside(folder).with_context(|| format!("cannot write in {}", folder.display()))?;
     Ok(Output { writer: BufWriter::with_capacity(1 << 18, file), path: path.to_owned() })
+}
+
+/// A file that others may read as the user's settings say, unlike a temporary file.
+fn beside(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".warmpath-").suffix(".tmp");
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666))
+    };
+    builder.tempfile_in(folder)
 }
 
 impl Output {
