@@ -2,7 +2,7 @@
 //! add most.
 
 use super::formula::{ANSWERS_IN_7_DAYS, Formula};
-use super::pairs::{PersonSignals, people};
+use super::pairs::{PersonSignals, name_order, people};
 use super::signals::{INPUT_NAMES, INPUTS, Signals};
 use crate::events::{Event, EventLog};
 
@@ -66,7 +66,7 @@ pub fn evidence(log: &EventLog, as_of: i64, from: u32, to: u32) -> Option<TieEvi
     if sent.is_empty() && received.is_empty() {
         return None;
     }
-    let them = people(log, as_of).get(to as usize).copied().unwrap_or_default();
+    let them = people(log, &name_order(log), as_of).get(to as usize).copied().unwrap_or_default();
     let formula = ANSWERS_IN_7_DAYS;
     let signals = Signals::read(&sent, &received, &them, as_of);
     let probability = formula.probability(&signals);

@@ -1,5 +1,7 @@
 //! Events sorted by pair of people, and what a person does towards everybody.
 
+use std::cmp::Ordering;
+
 use super::DAY;
 use crate::events::{Event, EventLog, Kind, PERSONAL_RECIPIENTS_MAX};
 
@@ -35,17 +37,46 @@ pub(super) fn decay(as_of: i64, at: i64, half_life_days: f64) -> f64 {
     (-((as_of - at) as f64) / (half_life_days * DAY as f64)).exp2()
 }
 
-/// Calls `visit` with each pair that had contact before `as_of`, in a fixed order.
-pub(super) fn for_each_pair(log: &EventLog, as_of: i64, mut visit: impl FnMut(&Pair)) {
-    let mut order: Vec<u32> =
+/// The place of each person in the order of names.
+pub(super) fn name_order(log: &EventLog) -> Vec<u32> {
+    let names: Vec<String> = (0..log.people_count() as u32).map(|who| log.name(who)).collect();
+    let number = |who: u32| names[who as usize].parse::<u64>().ok();
+    let mut people: Vec<u32> = (0..names.len() as u32).collect();
+    people.sort_by(|&a, &b| match (number(a), number(b)) {
+        (Some(x), Some(y)) => x.cmp(&y).then_with(|| names[a as usize].cmp(&names[b as usize])),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => names[a as usize].cmp(&names[b as usize]),
+    });
+    let mut place = vec![0; people.len()];
+    for (at, &who) in people.iter().enumerate() {
+        place[who as usize] = at as u32;
+    }
+    place
+}
+
+/// `order` says the place of each person, so that sums are added in the same order however the log
+/// came to be. Calls `visit` with each pair that had contact before `as_of`, in a fixed order.
+pub(super) fn for_each_pair(
+    log: &EventLog,
+    order: &[u32],
+    as_of: i64,
+    mut visit: impl FnMut(&Pair),
+) {
+    let place = |who: u32| order[who as usize];
+    let mut sorted: Vec<u32> =
         (0..log.events.len() as u32).filter(|&at| log.events[at as usize].at < as_of).collect();
     let ends = |at: u32| {
         let event = &log.events[at as usize];
-        (event.from.min(event.to), event.from.max(event.to))
+        let Event { from, to, .. } = *event;
+        if place(from) < place(to) { (from, to) } else { (to, from) }
     };
-    order.sort_unstable_by_key(|&at| (ends(at), log.events[at as usize]));
+    sorted.sort_unstable_by_key(|&at| {
+        let (low, high) = ends(at);
+        (place(low), place(high), log.events[at as usize])
+    });
     let mut pair = Pair::default();
-    for group in order.chunk_by(|&a, &b| ends(a) == ends(b)) {
+    for group in sorted.chunk_by(|&a, &b| ends(a) == ends(b)) {
         (pair.low, pair.high) = ends(group[0]);
         pair.low_to_high.clear();
         pair.high_to_low.clear();
@@ -93,9 +124,9 @@ pub(super) fn asked_and_answered(asked: &[Event], back: &[Event], as_of: i64) ->
 }
 
 /// The signals of every person, by number.
-pub(super) fn people(log: &EventLog, as_of: i64) -> Vec<PersonSignals> {
+pub(super) fn people(log: &EventLog, order: &[u32], as_of: i64) -> Vec<PersonSignals> {
     let mut people = vec![PersonSignals::default(); log.people_count()];
-    for_each_pair(log, as_of, |pair| {
+    for_each_pair(log, order, as_of, |pair| {
         let Pair { low, high, low_to_high, high_to_low } = pair;
         for (to, there, back) in
             [(*high, low_to_high, high_to_low), (*low, high_to_low, low_to_high)]

@@ -1,9 +1,7 @@
 //! From events to a score per ordered pair.
 
-use std::cmp::Ordering;
-
 use super::formula::{ANSWERS_IN_7_DAYS, ANSWERS_IN_24_HOURS, STILL_WRITES_IN_90_DAYS};
-use super::pairs::{Pair, for_each_pair, people};
+use super::pairs::{Pair, for_each_pair, name_order, people};
 use super::tier::GAP_AFTER_DAYS;
 use super::{DAY, Signals, Tier};
 use crate::events::{EventLog, Provenance};
@@ -44,9 +42,10 @@ pub struct ScoreBook {
 /// since 1970). Only what happened before that moment is read.
 #[must_use]
 pub fn score(log: &EventLog, as_of: i64) -> ScoreBook {
-    let people = people(log, as_of);
+    let order = name_order(log);
+    let people = people(log, &order, as_of);
     let mut scores = Vec::new();
-    for_each_pair(log, as_of, |pair| {
+    for_each_pair(log, &order, as_of, |pair| {
         let Pair { low, high, low_to_high, high_to_low } = pair;
         let all = || low_to_high.iter().chain(high_to_low);
         let last = all().map(|event| event.at).max();
@@ -75,27 +74,8 @@ pub fn score(log: &EventLog, as_of: i64) -> ScoreBook {
             });
         }
     });
-    let order = name_order(log);
     let place = |person: u32| order[person as usize];
     scores.sort_unstable_by_key(|score| (place(score.from), place(score.to)));
     let events_later = log.events.iter().filter(|event| event.at >= as_of).count() as u64;
     ScoreBook { scores, events_later }
-}
-
-/// The place of each person in the order of names.
-fn name_order(log: &EventLog) -> Vec<u32> {
-    let names: Vec<String> = (0..log.people_count() as u32).map(|who| log.name(who)).collect();
-    let number = |who: u32| names[who as usize].parse::<u64>().ok();
-    let mut people: Vec<u32> = (0..names.len() as u32).collect();
-    people.sort_by(|&a, &b| match (number(a), number(b)) {
-        (Some(x), Some(y)) => x.cmp(&y).then_with(|| names[a as usize].cmp(&names[b as usize])),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => names[a as usize].cmp(&names[b as usize]),
-    });
-    let mut place = vec![0; people.len()];
-    for (at, &who) in people.iter().enumerate() {
-        place[who as usize] = at as u32;
-    }
-    place
 }
