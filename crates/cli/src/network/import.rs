@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use warmpath_network::import::{
     Contact, Import, Observation, Policy, Privacy, Scope, ScopeRule, Sink, address, read_calendar,
-    read_contacts_csv, read_mbox, read_message, read_vcards,
+    read_contacts_csv, read_events_table, read_mbox, read_message, read_vcards,
 };
 use warmpath_network::{Kind, Provenance};
 
@@ -23,7 +23,7 @@ const FOLDER_DEPTH_MAX: usize = 8;
 #[derive(Debug, Args)]
 pub(super) struct ImportCommand {
     /// Mailboxes (.mbox), messages (.eml), Maildir folders, calendars (.ics), cards (.vcf), contact
-    /// lists (.csv); .gz allowed
+    /// lists and event tables (.csv); .gz allowed
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Address of the person whose data it is
@@ -229,10 +229,20 @@ fn read_path(path: &Path, import: &mut Import, depth: usize) -> anyhow::Result<(
         "eml" => read_message(reader, import),
         "ics" => read_calendar(reader, import, &mut watch),
         "vcf" => read_vcards(reader, import, &mut watch),
+        _ if is_events(reader)? => read_events_table(reader, import, &mut watch),
         _ => read_contacts_csv(reader, import, &mut watch),
     };
     input.progress.finish_and_clear();
     read.with_context(|| format!("reading {}", path.display()))
+}
+
+/// Whether a table holds events: its heading has a time and two ends.
+fn is_events(reader: &mut dyn BufRead) -> std::io::Result<bool> {
+    let start = reader.fill_buf()?;
+    let line = start.split(|&byte| byte == b'\n').next().unwrap_or(&[]);
+    let heading = String::from_utf8_lossy(line).to_ascii_lowercase();
+    let names: Vec<&str> = heading.split(',').map(|name| name.trim_matches('"').trim()).collect();
+    Ok(["ts", "from", "to"].iter().all(|wanted| names.contains(wanted)))
 }
 
 fn kind_of(path: &Path) -> Option<&'static str> {
