@@ -26,8 +26,7 @@ const SPREAD_FLOOR: usize = 1 << 22;
 impl Interner {
     pub(crate) fn person(&mut self, name: &[u8]) -> u32 {
         if !self.text_mode {
-            let room = SPREAD_FLOOR + SPREAD_MAX * self.numbers.len();
-            match plain_number(name).filter(|&number| (number as usize) < room) {
+            match plain_number(name).filter(|&number| self.takes_numbers(number)) {
                 Some(number) => return self.numbered(number),
                 None => self.become_text(),
             }
@@ -42,8 +41,15 @@ impl Interner {
         person
     }
 
+    /// Whether a number this large still goes into the direct table.
     #[inline]
-    fn numbered(&mut self, number: u32) -> u32 {
+    pub(crate) fn takes_numbers(&self, largest: u32) -> bool {
+        !self.text_mode && (largest as usize) < SPREAD_FLOOR + SPREAD_MAX * self.numbers.len()
+    }
+
+    /// The provisional number of a numeric name for which [`Self::takes_numbers`] holds.
+    #[inline]
+    pub(crate) fn numbered(&mut self, number: u32) -> u32 {
         let at = number as usize;
         if at >= self.by_number.len() {
             self.by_number.resize((at + 1).next_power_of_two(), u32::MAX);

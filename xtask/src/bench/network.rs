@@ -4,6 +4,7 @@
 //! benchmark. CPU time is what the scheduler says this thread ran; wall time is told where several
 //! threads are at work.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::path::Path;
@@ -12,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use warmpath_network::{
-    Change, LiveTies, Person, Probability, Published, Team, TieGraph, Willingness, read_ties,
+    Change, LiveTies, Person, Probability, Published, Team, TieGraph, TieList, Willingness,
+    read_ties,
 };
 
 /// Rounds over all queries, so that sums are long against the clock.
@@ -56,6 +58,8 @@ pub(crate) fn run(folder: &Path) -> Result<String> {
     let (small, large) = updates(&input)?;
     row("ties changed per second, batches of 100", format!("{small:.0}"));
     row("ties changed per second, batches of 10,000", format!("{large:.0}"));
+    let wrong = after_a_million_changes(&input);
+    row("answers wrong after 1,000,000 changes, against a fresh build", wrong.to_string());
     let (idle, busy) = while_updating(&input);
     row(
         "p99 of queries, idle and beside 50,000 changes a second",
@@ -232,6 +236,64 @@ fn updates(input: &Input) -> Result<(f64, f64)> {
         figures.push((batch * batches) as f64 / (cpu_seconds()? - start));
     }
     Ok((figures[0], figures[1]))
+}
+
+/// Makes a million changes (new ties, ended ties, other strengths), keeping teams up as they come,
+/// and counts the queries whose answer differs from that of a graph built of the outcome at once.
+fn after_a_million_changes(input: &Input) -> usize {
+    let graph = input.state.graph();
+    let (ends, mut walk) = (ends(graph), Walk(3));
+    let live = LiveTies::new(graph.clone());
+    let mut teams: Vec<Team> =
+        input.teams.iter().map(|members| team(&input.state, members)).collect();
+    let mut last: HashMap<(Person, Person), Probability> = HashMap::new();
+    for round in 0..1_000 {
+        let mut changes = walk.changes(graph, 700, &ends);
+        for change in changes.iter_mut().take(150) {
+            change.strength = Probability::ZERO;
+        }
+        while changes.len() < 1_000 {
+            let [from, to] = [(); 2].map(|()| ends[walk.below(ends.len() as u64) as usize]);
+            let strength = Probability::from_raw(walk.below(9_999) as u16 + 1);
+            changes.push(Change { from, to, strength: strength.unwrap_or(Probability::ONE) });
+        }
+        changes.retain(|change| change.from != change.to);
+        last.extend(changes.iter().map(|change| ((change.from, change.to), change.strength)));
+        live.apply(&changes);
+        if round % 100 == 0 {
+            let state = live.snapshot();
+            teams.iter_mut().for_each(|team| team.advance(&state));
+        }
+    }
+    let state = live.snapshot();
+    teams.iter_mut().for_each(|team| team.advance(&state));
+    let mut ties = TieList::default();
+    let name = |person| graph.people().name(person);
+    for &from in &ends {
+        let kept = graph.outgoing(from).iter().map(|tie| (tie.person(), tie.probability()));
+        for (to, strength) in kept.filter(|(to, _)| !last.contains_key(&(from, *to))) {
+            ties.add(&name(from), &name(to), strength);
+        }
+    }
+    for (&(from, to), &strength) in &last {
+        ties.add(&name(from), &name(to), strength);
+    }
+    let fresh = Published::fixed(ties.build().0);
+    let other = |person| fresh.graph().people().find(&name(person));
+    let fresh_teams: Vec<Team> = input
+        .teams
+        .iter()
+        .map(|members| {
+            let members: Vec<Person> = members.iter().filter_map(|&who| other(who)).collect();
+            team(&fresh, &members)
+        })
+        .collect();
+    let differs = |(of, target): &&(usize, Person)| {
+        let ours = teams[*of].values_to(state.graph(), *target);
+        let theirs = other(*target).map(|who| fresh_teams[*of].values_to(fresh.graph(), who));
+        ours != theirs.unwrap_or_default()
+    };
+    input.queries.iter().filter(differs).count()
 }
 
 /// p99 in microseconds of queries with nobody writing, and beside a writer.

@@ -61,6 +61,17 @@ impl TieList {
         }
     }
 
+    /// As [`Self::add`] for people named by plain numbers.
+    #[inline]
+    pub(crate) fn add_numbers(&mut self, from: u32, to: u32, strength: Probability) {
+        if strength == Probability::ZERO || from == to || !self.names.takes_numbers(from.max(to)) {
+            return self.add(&from.to_string(), &to.to_string(), strength);
+        }
+        self.from.push(self.names.numbered(from));
+        self.to.push(self.names.numbered(to));
+        self.strength.push(strength.raw());
+    }
+
     /// How many ties wait.
     #[must_use]
     pub fn len(&self) -> usize {
