@@ -1,5 +1,6 @@
 //! `warmpath network`: the relationship network from files, for analysts and for measuring.
 
+mod evidence;
 mod files;
 mod gaps;
 mod import;
@@ -28,6 +29,7 @@ enum Action {
     Matches(matches::MatchesCommand),
     Plan(plan::PlanCommand),
     Gaps(gaps::GapsCommand),
+    Evidence(evidence::EvidenceCommand),
     Report(report::ReportCommand),
     Score(score::ScoreCommand),
 }
@@ -42,6 +44,7 @@ impl NetworkCommand {
             Action::Matches(command) => command.run(),
             Action::Plan(command) => command.run(),
             Action::Gaps(command) => command.run(),
+            Action::Evidence(command) => command.run(),
             Action::Report(command) => command.run(),
             Action::Score(command) => command.run(),
         }

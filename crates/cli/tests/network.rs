@@ -85,6 +85,26 @@ fn packed_input_and_the_score_feed_the_paths() {
     let paths = "paths --ties s.csv --teams teams.csv --queries q.csv --out o.csv --timings";
     assert!(run(files.path(), paths).status.success());
     assert!(read(&files, "o.csv").starts_with("query,b1,b2,b3,b4,b5,us\n1,0."));
+    let shown = run(
+        files.path(),
+        "evidence --events events.csv.gz --as-of 2026-06-10T00:00:00Z --from a --to b",
+    );
+    let text = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(text.starts_with("P(answers within 7 days) = 0."), "{text}");
+    assert_eq!(text.matches(" → ").count(), 5, "{text}");
+    std::fs::write(files.path().join("few.csv"), "p,answered\n0.5,1\n").expect("a file");
+    let own = "score --events events.csv.gz --as-of 2026-06-10T00:00:00Z --out own.csv";
+    let done = run(files.path(), &format!("{own} --outcomes few.csv"));
+    assert!(told(&done).contains("not enough data: 1 outcomes"), "{}", told(&done));
+    assert_eq!(read(&files, "own.csv"), scores);
+    let many: String = (0..400).map(|at| format!("0.4,{}\n", u8::from(at % 4 > 0))).collect();
+    std::fs::write(files.path().join("many.csv"), format!("p,answered\n{many}")).expect("a file");
+    assert!(run(files.path(), &format!("{own} --outcomes many.csv")).status.success());
+    let week = |text: &str| -> f64 {
+        let row = text.lines().nth(1).expect("a row");
+        row.split(',').nth(2).expect("a field").parse().expect("a number")
+    };
+    assert!(week(&read(&files, "own.csv")) > week(&scores), "here people answer more");
     let page = run(files.path(), "report --events events.csv.gz --html page.html");
     assert!(page.status.success(), "{}", told(&page));
     assert!(read(&files, "page.html").ends_with("</html>\n"));
