@@ -7,6 +7,7 @@ mod ledger;
 mod postman;
 mod serve;
 mod source;
+mod network;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ enum Command {
     Demo(demo::DemoCommand),
     Ledger(ledger::LedgerCommand),
     Serve(serve::ServeCommand),
+    Network(network::NetworkCommand),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -31,5 +33,6 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Demo(command) => command.run(),
         Command::Ledger(command) => command.run(),
         Command::Serve(command) => command.run(),
+        Command::Network(command) => command.run(),
     }
 }

@@ -1,6 +1,8 @@
 //! The benchmarks by name. Each entry says what it measures and is a program of its own, run with
 //! the optimised profile; the load of the machine is printed beside its figures.
 
+mod network;
+
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -32,12 +34,38 @@ const BENCHES: [Bench; 3] = [
     },
 ];
 
+/// A benchmark of an engine beside the tools that others use: it needs the folder of the shared
+/// data, which the repository does not hold.
+struct Contest {
+    name: &'static str,
+    measures: &'static str,
+    run: fn(&Path) -> Result<String>,
+}
+
+const CONTESTS: [Contest; 1] = [Contest {
+    name: "network",
+    measures: "warm paths, ties, plan of asks, beside numpy, DuckDB and PostgreSQL: FOLDER",
+    run: network::run,
+}];
+
 /// Runs the benchmark that the first word names and hands it the others.
+#[expect(clippy::print_stdout, reason = "a chore prints its table")]
 pub(crate) fn run(root: &Path, words: &[&str]) -> Result<()> {
+    if let [name, folder] = words
+        && let Some(contest) = CONTESTS.iter().find(|contest| contest.name == *name)
+    {
+        println!("{}", (contest.run)(Path::new(folder))?);
+        return Ok(());
+    }
     let bench = words.first().and_then(|name| BENCHES.iter().find(|bench| bench.name == *name));
     let Some(bench) = bench else {
         let list: Vec<String> =
-            BENCHES.iter().map(|bench| format!("{:10} {}", bench.name, bench.measures)).collect();
+            BENCHES
+                .iter()
+                .map(|bench| (bench.name, bench.measures))
+                .chain(CONTESTS.iter().map(|contest| (contest.name, contest.measures)))
+                .map(|(name, measures)| format!("{name:10} {measures}"))
+                .collect();
         bail!("cargo xtask bench NAME, one of:\n{}", list.join("\n"));
     };
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();

@@ -1,0 +1,14 @@
+//! Calendars.
+#![no_main]
+
+mod shared;
+
+use libfuzzer_sys::fuzz_target;
+use warmpath_network::import::read_calendar;
+
+fuzz_target!(|bytes: &[u8]| {
+    shared::run(|import| {
+        let mut input = bytes;
+        let _ = read_calendar(&mut input, import, &mut |_| true);
+    });
+});

@@ -1,0 +1,14 @@
+//! Cards.
+#![no_main]
+
+mod shared;
+
+use libfuzzer_sys::fuzz_target;
+use warmpath_network::import::read_vcards;
+
+fuzz_target!(|bytes: &[u8]| {
+    shared::run(|import| {
+        let mut input = bytes;
+        let _ = read_vcards(&mut input, import, &mut |_| true);
+    });
+});
