@@ -1,0 +1,302 @@
+//! The desk through its pages: what a seller, a lead and a referrer see and may do.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
+use tower::ServiceExt as _;
+use warmpath_app::answer_opt_in::{self, Answered};
+use warmpath_app::context::PathwayCache;
+use warmpath_app::hand_over::{self, Typed};
+use warmpath_app::keys::Keys;
+use warmpath_app::rows::{MemberRow, ReferralRow};
+use warmpath_app::setup_workspace::{self, Setup};
+use warmpath_app::submit_referral::Receipt;
+use warmpath_app::{App, Config, policy, read_workspace, sign_in};
+use warmpath_core::consent::{Answer, Channel};
+use warmpath_core::contact::Email;
+use warmpath_core::id::WorkspaceId;
+use warmpath_core::referral::ReferralState;
+use warmpath_core::source::{Clock, Random};
+use warmpath_store::Engine;
+use warmpath_store::table::{mail, referral};
+use warmpath_store_sqlite::Sqlite;
+use warmpath_web::{Face, router};
+
+const PUBLIC: &str = "http://127.0.0.1:9";
+
+struct Watch(Mutex<Timestamp>);
+
+impl Clock for Watch {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().expect("no test panics while it holds the clock")
+    }
+}
+
+struct Counter(Mutex<u64>);
+
+impl Random for Counter {
+    fn fill(&self, buffer: &mut [u8]) {
+        let mut state = self.0.lock().expect("no test panics while it holds the counter");
+        for byte in buffer {
+            // Steele, Lea and Flood's SplitMix64, one byte a step: distinct is enough here.
+            *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            *byte = (mixed >> 40) as u8;
+        }
+    }
+}
+
+struct World {
+    app: Arc<App>,
+    watch: Arc<Watch>,
+    ws: WorkspaceId,
+    members: Vec<MemberRow>,
+    _folder: tempfile::TempDir,
+}
+
+struct Visitor {
+    cookie: String,
+    csrf: String,
+}
+
+impl World {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // A Monday morning in Hamburg.
+        let start = "2026-05-18T07:00:00Z".parse().unwrap();
+        let watch = Arc::new(Watch(Mutex::new(start)));
+        let db: Arc<dyn Engine> = Arc::new(Sqlite::open(&folder.path().join("test.db")).unwrap());
+        warmpath_store::migration::migrate(&*db, start).await.unwrap();
+        let app = Arc::new(App {
+            db,
+            clock: watch.clone(),
+            random: Arc::new(Counter(Mutex::new(7))),
+            keys: Keys::new([7; 32]),
+            config: Config {
+                public_url: PUBLIC.to_owned(),
+                mail_from: "us@corvane.example".to_owned(),
+                looks_up_mail_exchangers: false,
+                outbound_held: false,
+            },
+            pathways: PathwayCache::default(),
+            wake: Arc::new(|| {}),
+        });
+        let setup: Setup = toml::from_str(include_str!("../../../samples/workspace.toml")).unwrap();
+        let pathway = include_str!("../../../samples/pathways/customer-referrals.toml");
+        let ws = setup_workspace::run(&app, &setup, &[pathway.to_owned()]).await.unwrap();
+        let members = read_workspace::members(&app, ws).await.unwrap();
+        Self { app, watch, ws, members, _folder: folder }
+    }
+
+    fn pass(&self, minutes: i64) {
+        *self.watch.0.lock().unwrap() += SignedDuration::from_mins(minutes);
+    }
+
+    fn member(&self, first: &str) -> MemberRow {
+        self.members.iter().find(|m| m.name.starts_with(first)).unwrap().clone()
+    }
+
+    async fn sign_in(&self, member: &MemberRow) -> Visitor {
+        let link = sign_in::printed_link(&self.app, member).await.unwrap();
+        let token = link.rsplit('/').next().unwrap();
+        let page = sign_in::page(&self.app, token).await.unwrap();
+        let cookie = sign_in::enter(&self.app, token, &page.nonce).await.unwrap();
+        let signed_in = sign_in::by_cookie(&self.app, &cookie).await.unwrap();
+        Visitor { cookie, csrf: signed_in.session.form_token }
+    }
+
+    /// A customer's introduction, typed in by revenue operations.
+    async fn hand_over(&self, referrer: &str) -> Receipt {
+        let lena = self.member("Lena");
+        let visitor = self.sign_in(&lena).await;
+        let signed_in = sign_in::by_cookie(&self.app, &visitor.cookie).await.unwrap();
+        let grant = policy::grant(&signed_in.principal).unwrap();
+        let typed = Typed {
+            name: "Priya Raman".into(),
+            company: "Northmere Foods".into(),
+            title: "VP Finance".into(),
+            email: "p.raman@northmere.example".into(),
+            referrer_name: format!("{referrer} Wolny"),
+            referrer_email: format!("{}@halden.example", referrer.to_lowercase()),
+            relationship: "worked_together".into(),
+            context: "Their close takes twelve days, and she owns it.".into(),
+            kind: "direct".into(),
+            ..Typed::default()
+        };
+        hand_over::by_member(&self.app, &grant, &lena, &typed).await.unwrap()
+    }
+
+    async fn say_yes(&self, receipt: &Receipt, share: bool) {
+        let token = receipt.answer_url.rsplit('/').next().unwrap();
+        let page = answer_opt_in::page(&self.app, token).await.unwrap();
+        let answered = Answered {
+            nonce: page.nonce,
+            answer: Answer::Yes,
+            channels: vec![Channel::Email],
+            email: Some(Email::parse("p.raman@northmere.example").unwrap()),
+            phone: None,
+            share_milestones: share,
+            origin: String::new(),
+        };
+        answer_opt_in::answer(&self.app, token, &answered).await.unwrap();
+    }
+
+    async fn row(&self, receipt: &Receipt) -> ReferralRow {
+        referral::referral(self.app.db(), self.ws, receipt.id).await.unwrap().unwrap()
+    }
+
+    fn owner(&self, row: &ReferralRow) -> MemberRow {
+        self.members.iter().find(|m| Some(m.id) == row.owner).unwrap().clone()
+    }
+
+    async fn send(&self, request: Request<Body>) -> (StatusCode, String) {
+        let face = Face::new(Arc::clone(&self.app));
+        let response = router(face).oneshot(request).await.unwrap();
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), 4_000_000).await.unwrap();
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    async fn get(&self, visitor: Option<&Visitor>, path: &str) -> (StatusCode, String) {
+        let mut request = Request::get(path);
+        if let Some(visitor) = visitor {
+            request = request.header(header::COOKIE, format!("warmpath={}", visitor.cookie));
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    async fn post(&self, visitor: &Visitor, path: &str, form: &str) -> (StatusCode, String) {
+        let request = Request::post(path)
+            .header(header::COOKIE, format!("warmpath={}", visitor.cookie))
+            .header(header::ORIGIN, PUBLIC)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(format!("csrf={}&{form}", visitor.csrf)))
+            .unwrap();
+        self.send(request).await
+    }
+}
+
+#[tokio::test]
+async fn a_new_lead_stands_in_its_owners_inbox_and_has_a_record() {
+    let world = World::new().await;
+    let receipt = world.hand_over("Tomasz").await;
+    world.say_yes(&receipt, true).await;
+    let row = world.row(&receipt).await;
+    assert_eq!(row.state, ReferralState::Routed);
+    let owner = world.sign_in(&world.owner(&row)).await;
+    let (status, inbox) = world.get(Some(&owner), &format!("/inbox?peek={}", row.id)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(inbox.contains("Priya Raman") && inbox.contains("Tomasz Wolny"), "{inbox}");
+    let (status, page) = world.get(Some(&owner), &format!("/referrals/{}", row.id)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("Yes, you may write"), "the consent opens mail: {page}");
+    assert!(page.contains("Why this owner"), "{page}");
+    let (status, replay) = world.get(Some(&owner), &format!("/referrals/{}/replay", row.id)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(replay.contains("Same bytes"), "{replay}");
+    for path in ["/referrals?q=northmere", "/later", "/check", "/referrals.csv"] {
+        assert_eq!(world.get(Some(&owner), path).await.0, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_illegal_step_is_a_conflict_that_says_what_is_allowed() {
+    let world = World::new().await;
+    let receipt = world.hand_over("Tomasz").await;
+    world.say_yes(&receipt, true).await;
+    let row = world.row(&receipt).await;
+    let owner = world.sign_in(&world.owner(&row)).await;
+    let form = format!("version={}", row.version);
+    let (status, page) = world.post(&owner, &format!("/referrals/{}/win", row.id), &form).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(page.contains("not possible now") && page.contains("Accept"), "{page}");
+    assert_eq!(world.row(&receipt).await, row, "nothing was changed");
+}
+
+#[tokio::test]
+async fn a_page_grown_stale_says_who_was_faster() {
+    let world = World::new().await;
+    let receipt = world.hand_over("Tomasz").await;
+    world.say_yes(&receipt, true).await;
+    let row = world.row(&receipt).await;
+    let first = world.owner(&row);
+    let other =
+        world.members.iter().find(|m| m.role.as_str() == "seller" && m.id != first.id).unwrap();
+    let lena = world.sign_in(&world.member("Lena")).await;
+    let owner = world.sign_in(&first).await;
+    world.pass(1);
+    let form = format!("owner={}&version={}", other.id, row.version);
+    let path = format!("/referrals/{}/reassign", row.id);
+    assert_eq!(world.post(&lena, &path, &form).await.0, StatusCode::SEE_OTHER);
+    let form = format!("version={}", row.version);
+    let (status, page) = world.post(&owner, &format!("/referrals/{}/accept", row.id), &form).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(page.contains("Lena Fischer was faster"), "{page}");
+}
+
+#[tokio::test]
+async fn thanks_do_not_leave_without_a_line_of_their_own() {
+    let world = World::new().await;
+    let receipt = world.hand_over("Tomasz").await;
+    let lena = world.member("Lena");
+    let visitor = world.sign_in(&lena).await;
+    let path = format!("/thanks/{}", receipt.id);
+    let (status, page) = world.post(&visitor, &path, "personal=&text=Thank+you").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("Write a line of your own"), "{page}");
+    let thanks = async || {
+        let mails = mail::of_referral(world.app.db(), world.ws, receipt.id).await.unwrap();
+        mails.into_iter().filter(|m| m.kind == "thanks").collect::<Vec<_>>()
+    };
+    assert!(thanks().await.is_empty(), "nothing was queued");
+    let form = "personal=Your+call+last+week+made+my+day.&text=Thank+you%2C+Tomasz.";
+    assert_eq!(world.post(&visitor, &path, form).await.0, StatusCode::SEE_OTHER);
+    let sent = thanks().await;
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].sent_by, Some(lena.id), "a named person sends it");
+    assert!(sent[0].body.contains("made my day"));
+    assert_eq!(world.post(&visitor, &path, form).await.0, StatusCode::CONFLICT, "not twice");
+}
+
+#[tokio::test]
+async fn the_status_page_shows_only_what_the_person_lets_through() {
+    for share in [true, false] {
+        let world = World::new().await;
+        let receipt = world.hand_over("Tomasz").await;
+        let status_path = receipt.status_url.replace(PUBLIC, "");
+        let (_, page) = world.get(None, &status_path).await;
+        assert!(page.contains("Pass this on to Priya"), "{page}");
+        world.say_yes(&receipt, share).await;
+        let owner = world.sign_in(&world.owner(&world.row(&receipt).await)).await;
+        for (action, form) in [
+            ("accept", ""),
+            ("log_contact", ""),
+            ("schedule_meeting", "until=2026-05-20"),
+            ("log_meeting", ""),
+        ] {
+            world.pass(5);
+            let path = format!("/referrals/{}/{action}", receipt.id);
+            assert_eq!(world.post(&owner, &path, form).await.0, StatusCode::SEE_OTHER, "{action}");
+        }
+        let (_, page) = world.get(None, &status_path).await;
+        assert!(page.contains("Priya answered"), "{page}");
+        assert_eq!(page.contains("They met"), share, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn two_introductions_of_one_person_become_one_lead_with_both_credited() {
+    let world = World::new().await;
+    let first = world.hand_over("Tomasz").await;
+    let second = world.hand_over("Carmen").await;
+    world.say_yes(&first, false).await;
+    let joined = world.row(&second).await;
+    assert_eq!(joined.state, ReferralState::Duplicate);
+    assert_eq!(joined.duplicate_of, Some(first.id));
+    let credits = referral::credits(world.app.db(), world.ws, first.id).await.unwrap();
+    assert_eq!(credits.len(), 2, "{credits:?}");
+    let (_, page) = world.get(None, &second.status_url.replace(PUBLIC, "")).await;
+    assert!(page.contains("Priya answered"), "the joined one sees it too: {page}");
+}
