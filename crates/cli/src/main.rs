@@ -2,6 +2,7 @@
 
 mod demo;
 mod house;
+mod import;
 mod ledger;
 mod postman;
 mod source;
@@ -20,12 +21,14 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::DemoCommand),
+    Import(import::ImportCommand),
     Ledger(ledger::LedgerCommand),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
         Command::Demo(command) => command.run(),
+        Command::Import(command) => command.run(),
         Command::Ledger(command) => command.run(),
     }
 }
