@@ -20,7 +20,7 @@ use crate::words::{Words, thousands};
 const ENOUGH: u64 = 20;
 
 /// Shows it.
-pub async fn show(State(face): State<Face>, Reader(signed_in): Reader) -> Response {
+pub(super) async fn show(State(face): State<Face>, Reader(signed_in): Reader) -> Response {
     let frame = shell::at(shell::of(&face.app, &signed_in, "First look back").await, "/audit");
     let found = match grant::<ReadFigures>(&signed_in.principal) {
         Ok(may) => audit::run(&face.app, &may).await,

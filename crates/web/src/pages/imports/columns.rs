@@ -24,7 +24,7 @@ use crate::view::part::{
 };
 
 /// Shows the columns with what the header says they are.
-pub async fn show(
+pub(super) async fn show(
     State(face): State<Face>,
     Reader(signed_in): Reader,
     Path(id): Path<ImportId>,
@@ -39,7 +39,11 @@ pub async fn show(
 }
 
 /// Sets what each column becomes.
-pub async fn set(State(face): State<Face>, Path(id): Path<ImportId>, writer: Writer) -> Response {
+pub(super) async fn set(
+    State(face): State<Face>,
+    Path(id): Path<ImportId>,
+    writer: Writer,
+) -> Response {
     let Writer { signed_in, fields } = writer;
     let (mut frame, shown, kind) = match load(&face, &signed_in, id).await {
         Ok(loaded) => loaded,

@@ -19,7 +19,7 @@ use crate::view::part::{
 use crate::words::{Words, thousands};
 
 /// Shows the list, latest first.
-pub async fn show(State(face): State<Face>, Reader(signed_in): Reader) -> Response {
+pub(super) async fn show(State(face): State<Face>, Reader(signed_in): Reader) -> Response {
     let frame = shell::at(shell::of(&face.app, &signed_in, "Imports").await, "/imports");
     let rows = match grant::<ReadImports>(&signed_in.principal) {
         Ok(may) => read_imports::list(&face.app, &may).await,

@@ -27,7 +27,7 @@ use crate::view::part::{
 use crate::words::thousands;
 
 /// Shows an import as it stands.
-pub async fn show(
+pub(super) async fn show(
     State(face): State<Face>,
     Reader(signed_in): Reader,
     Path(id): Path<ImportId>,
@@ -80,7 +80,11 @@ fn undecided(shown: &Preview) -> bool {
 }
 
 /// Starts it.
-pub async fn start(State(face): State<Face>, Path(id): Path<ImportId>, writer: Writer) -> Response {
+pub(super) async fn start(
+    State(face): State<Face>,
+    Path(id): Path<ImportId>,
+    writer: Writer,
+) -> Response {
     let app = &face.app;
     let outcome = match grant::<Import>(&writer.signed_in.principal) {
         Ok(may) => run_import::start(app, &may, id).await,
@@ -90,7 +94,11 @@ pub async fn start(State(face): State<Face>, Path(id): Path<ImportId>, writer: W
 }
 
 /// Stops it.
-pub async fn stop(State(face): State<Face>, Path(id): Path<ImportId>, writer: Writer) -> Response {
+pub(super) async fn stop(
+    State(face): State<Face>,
+    Path(id): Path<ImportId>,
+    writer: Writer,
+) -> Response {
     let outcome = match grant::<Import>(&writer.signed_in.principal) {
         Ok(may) => stop_import::run(&face.app, &may, id).await,
         Err(failure) => Err(failure),
@@ -111,7 +119,7 @@ async fn moved(
 }
 
 /// The refused rows as a file.
-pub async fn refused_csv(
+pub(super) async fn refused_csv(
     State(face): State<Face>,
     Reader(signed_in): Reader,
     Path(id): Path<ImportId>,

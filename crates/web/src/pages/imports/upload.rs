@@ -19,7 +19,7 @@ use crate::view::desk::{DeskPage, Layout};
 use crate::view::part::{Action, Block, ErrorSummary, Field, FieldKind, FormView, Section};
 
 /// Shows the form.
-pub async fn show(State(face): State<Face>, Reader(signed_in): Reader) -> Response {
+pub(super) async fn show(State(face): State<Face>, Reader(signed_in): Reader) -> Response {
     let frame = frame(&face, &signed_in).await;
     if let Err(failure) = grant::<Import>(&signed_in.principal) {
         return refuse::page(Some(frame), &failure);
@@ -28,7 +28,7 @@ pub async fn show(State(face): State<Face>, Reader(signed_in): Reader) -> Respon
 }
 
 /// Takes the file and goes on to its columns.
-pub async fn take(
+pub(super) async fn take(
     State(face): State<Face>,
     Reader(signed_in): Reader,
     request: Request,
