@@ -107,9 +107,7 @@ pub async fn step(app: &App, job: &JobRow) -> Result<(), StepFailure> {
             Applied::Applied if leaves => return Ok(()),
             Applied::Applied => (row, most, tries) = (next, BATCH_ROWS, 0),
             Applied::Conflict(_) => {
-                for identity in &seen {
-                    run.seen.remove(identity);
-                }
+                run.seen.retain(|identity, _| !seen.contains(identity));
                 (most, tries) = (1, tries + 1);
                 let again = imports::import(app.db(), job.workspace, id).await?;
                 match again.filter(|row| row.state == State::Running.as_str()) {

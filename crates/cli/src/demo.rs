@@ -1,6 +1,6 @@
 //! `warmpath demo`: a sample workspace in a data folder, served on loopback.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -11,6 +11,12 @@ use warmpath_app::setup_workspace::{self, Setup};
 use warmpath_core::role::Role;
 
 use crate::house::{self, House};
+
+mod cast;
+mod clock;
+mod files;
+mod history;
+mod story;
 
 /// Loads a sample workspace and serves it.
 #[derive(Args)]
@@ -40,7 +46,7 @@ impl DemoCommand {
     async fn go(self) -> anyhow::Result<ExitCode> {
         let public_url = format!("http://{}", self.listen);
         let house = house::open(&self.data, &public_url).await?;
-        load(&house).await?;
+        load(&house, &self.data).await?;
         print_links(&house).await?;
         if self.links {
             return Ok(ExitCode::SUCCESS);
@@ -57,13 +63,17 @@ impl DemoCommand {
     }
 }
 
-async fn load(house: &House) -> anyhow::Result<()> {
+/// Makes the workspace, imports the sample files as a customer would, and lives through 90 days.
+async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
     if !warmpath_app::read_workspace::all(&house.app).await?.is_empty() {
         return Ok(());
     }
+    let past = history::Past::open(house, folder)?;
     let setup: Setup = toml::from_str(SETUP)?;
     let pathways = PATHWAYS.map(str::to_owned);
-    setup_workspace::run(&house.app, &setup, &pathways).await?;
+    let workspace = setup_workspace::run(&past.house.app, &setup, &pathways).await?;
+    files::import_all(&past, workspace).await?;
+    history::live(&past, workspace).await?;
     house.worker.until_idle().await?;
     Ok(())
 }

@@ -153,6 +153,32 @@ fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn 
     House { app, worker }
 }
 
+/// The same house under another clock and postman: for the history of a sample workspace.
+///
+/// # Errors
+/// When the master secret cannot be read.
+pub(crate) fn under(
+    house: &House,
+    folder: &Path,
+    clock: Arc<dyn warmpath_core::source::Clock>,
+    postman: Arc<dyn Postman>,
+) -> anyhow::Result<House> {
+    let secret = master_secret(&folder.join("master.key"))?;
+    let (db, random) = (Arc::clone(&house.app.db), Arc::new(SystemRandom));
+    let app = Arc::new(App {
+        db: Arc::clone(&db),
+        clock: Arc::clone(&clock),
+        random: random.clone(),
+        keys: Keys::new(secret),
+        config: house.app.config.clone(),
+        pathways: warmpath_app::context::PathwayCache::default(),
+        wake: Arc::new(|| {}),
+    });
+    let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });
+    let worker = Arc::new(Worker::new(db, clock, random, steps, Nudge::default()));
+    Ok(House { app, worker })
+}
+
 /// Jobs run use cases.
 struct AppSteps {
     app: Arc<App>,

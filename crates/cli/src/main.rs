@@ -3,11 +3,12 @@
 mod config;
 mod demo;
 mod house;
+mod import;
 mod ledger;
+mod network;
 mod postman;
 mod serve;
 mod source;
-mod network;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::DemoCommand),
+    Import(import::ImportCommand),
     Ledger(ledger::LedgerCommand),
     Serve(serve::ServeCommand),
     Network(network::NetworkCommand),
@@ -31,6 +33,7 @@ enum Command {
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
         Command::Demo(command) => command.run(),
+        Command::Import(command) => command.run(),
         Command::Ledger(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Network(command) => command.run(),

@@ -88,11 +88,16 @@ impl FromRequest<Face> for Writer {
         let request = Request::from_parts(parts, body);
         let fields = Fields::from_request(request, face).await?;
         let token = header_token.unwrap_or_else(|| fields.get("csrf").to_owned());
-        if !same(token.as_bytes(), signed_in.session.form_token.as_bytes()) {
+        if !token_fits(&signed_in, &token) {
             return Err(refuse::stale_form(&signed_in));
         }
         Ok(Self { signed_in, fields })
     }
+}
+
+/// Whether a form's token is this session's.
+pub fn token_fits(signed_in: &SignedIn, token: &str) -> bool {
+    same(token.as_bytes(), signed_in.session.form_token.as_bytes())
 }
 
 /// Compares without telling by its time where the first difference is.

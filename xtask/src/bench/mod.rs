@@ -59,13 +59,12 @@ pub(crate) fn run(root: &Path, words: &[&str]) -> Result<()> {
     }
     let bench = words.first().and_then(|name| BENCHES.iter().find(|bench| bench.name == *name));
     let Some(bench) = bench else {
-        let list: Vec<String> =
-            BENCHES
-                .iter()
-                .map(|bench| (bench.name, bench.measures))
-                .chain(CONTESTS.iter().map(|contest| (contest.name, contest.measures)))
-                .map(|(name, measures)| format!("{name:10} {measures}"))
-                .collect();
+        let list: Vec<String> = BENCHES
+            .iter()
+            .map(|bench| (bench.name, bench.measures))
+            .chain(CONTESTS.iter().map(|contest| (contest.name, contest.measures)))
+            .map(|(name, measures)| format!("{name:10} {measures}"))
+            .collect();
         bail!("cargo xtask bench NAME, one of:\n{}", list.join("\n"));
     };
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();

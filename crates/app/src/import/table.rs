@@ -140,12 +140,18 @@ fn records(text: &str, delimiter: u8, most: usize) -> Vec<Row> {
         .take(most)
         // The text is valid UTF-8 and rows may have any width: no record fails.
         .filter_map(Result::ok)
-        .map(|cells| Row { line: line_of(&cells), cells })
+        .map(|cells| Row { line: line_of(text, &cells), cells })
         .collect()
 }
 
-fn line_of(cells: &StringRecord) -> i64 {
-    cells.position().map_or(0, |at| i64::try_from(at.line()).unwrap_or(i64::MAX))
+/// The reader's place of a row is before the blank lines above it.
+fn line_of(text: &str, cells: &StringRecord) -> i64 {
+    let Some(at) = cells.position() else { return 0 };
+    let start = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let blank = rest.iter().take_while(|b| matches!(b, b'\n' | b'\r'));
+    let skipped = blank.filter(|b| **b == b'\n').count() as u64;
+    i64::try_from(at.line() + skipped).unwrap_or(i64::MAX)
 }
 
 /// Looks at quotation marks and widths before the rows are built.

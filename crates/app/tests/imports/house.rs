@@ -108,8 +108,8 @@ impl House {
         let bytes = text.as_bytes().to_vec();
         let upload = Upload { kind, file_name: "file.csv".into(), bytes };
         let may = self.may::<Import>();
-        let taken = upload_import::run(&self.app, &may, &upload, &Unknown::Refuse(Vec::new()));
-        Ok(taken.await?.row)
+        let unknown = Unknown::Refuse(Vec::new());
+        Ok(upload_import::run(&self.app, &may, &upload, &unknown).await?.row)
     }
 
     /// Uploads, starts and works until the import is done.

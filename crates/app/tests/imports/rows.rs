@@ -24,7 +24,7 @@ async fn each_bad_row_has_its_line_column_and_code() {
     let text = "email,name,phone,country\n\
                 a@p.example,Ada\n\
                 b@,Bo,,\n\
-                c@p.example,Cy,12,DE\n\
+                c@p.example,Cy,ask her,DE\n\
                 d@p.example,Di,,Atlantis\n\
                 ,Ed,,\n\
                 f@p.example,F\0o,,\n\
