@@ -81,7 +81,8 @@ impl Export {
         if rows.is_empty() {
             return Err(Failure::Conflict(format!("Entry {} is missing.", self.next)));
         }
-        for row in rows.into_iter().filter(|r| r.seq.is_some_and(|seq| seq <= self.size)) {
+        let size = self.size;
+        for row in rows.into_iter().filter(|r| r.seq.is_some_and(|seq| seq <= size)) {
             let entry = Entry::parse(row.body.as_bytes())
                 .map_err(|e| Failure::Conflict(format!("Entry {} is damaged: {e}.", self.next)))?;
             writer.entry(&entry).map_err(|e| broken(&e))?;
