@@ -275,7 +275,10 @@ pub fn class_letter(class: EvidenceClass) -> &'static str {
 }
 
 /// A lead that is already on its way for the same person.
-async fn lead_of(
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn lead_of(
     app: &App,
     unit: &Unit<'_>,
     row: &ReferralRow,
@@ -296,11 +299,21 @@ pub async fn join(
     let command =
         Command::new(Action::MarkDuplicate, vec![Standing::System]).because("same_person");
     step(unit, row, command, true)?;
-    row.duplicate_of = Some(lead.id);
+    credit_to(unit, row, lead);
     let happening = Happening::new("referral.joined", Actor::System, row.id)
         .of(row.person)
         .with("lead", lead.id);
     unit.record(happening).await?;
+    Ok(())
+}
+
+/// Ties a joined referral to its lead, and credits whoever handed it over. Somebody who handed the
+/// same person over twice keeps the credit they have.
+pub fn credit_to(unit: &mut Unit<'_>, row: &mut ReferralRow, lead: &ReferralRow) {
+    row.duplicate_of = Some(lead.id);
+    if row.referrer == lead.referrer {
+        return;
+    }
     let credit = warmpath_store::table::referral::CreditRow {
         workspace: unit.workspace,
         referral: lead.id,
@@ -310,6 +323,29 @@ pub async fn join(
         rule: route_referral::CREDIT_RULE.to_owned(),
     };
     unit.push(credit.put());
+}
+
+/// The other referrals of one person that still wait for an answer join the lead that the answer
+/// made: the person is asked once, and everybody who introduced them is credited.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn join_waiting(
+    app: &App,
+    unit: &mut Unit<'_>,
+    lead: &ReferralRow,
+) -> Result<(), Failure> {
+    if lead.cleared_at.is_none() || lead.state == ReferralState::Duplicate {
+        return Ok(());
+    }
+    for mut other in referral::of_person(app.db(), unit.workspace, lead.person).await? {
+        if other.id == lead.id || other.state != ReferralState::Verified {
+            continue;
+        }
+        join(unit, &mut other, lead).await?;
+        other.version += 1;
+        unit.push(other.save());
+    }
     Ok(())
 }
 

@@ -328,6 +328,7 @@ async fn open(app: &App, unit: &mut Unit<'_>, loaded: &mut Loaded) -> Result<Str
         let consent = loaded.consent.clone();
         advance_referral::clear(app, unit, &mut loaded.referral, &consent).await?;
     }
+    advance_referral::join_waiting(app, unit, &loaded.referral).await?;
     let until = unit.at + SignedDuration::from_hours(24 * 30 * CONSENT_MONTHS);
     let subject = Subject {
         person: Some(loaded.person.id),

@@ -20,6 +20,12 @@ pub struct Config {
     pub mail_from: String,
     /// Ask for the mail exchangers of a mailbox's domain; off where no name server is reached.
     pub looks_up_mail_exchangers: bool,
+    /// Working minutes for the first contact, where a pathway names none.
+    pub first_contact_minutes: Option<u32>,
+    /// Zone of office hours, where nobody says another.
+    pub zone: String,
+    /// Networks whose forwarded headers are believed: address and leading bits.
+    pub trusted_proxies: Vec<(std::net::IpAddr, u8)>,
     /// Nothing leaves: a restored copy until somebody releases it.
     pub outbound_held: bool,
 }

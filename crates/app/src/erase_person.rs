@@ -1,5 +1,5 @@
-//! Forgets a person: what is readable is deleted, the key of what cannot be deleted is destroyed, and
-//! the ledger stays valid.
+//! Forgets a person: what is readable is deleted, the key of what cannot be deleted is destroyed,
+//! and the ledger stays valid.
 
 use warmpath_core::id::PersonId;
 use warmpath_core::role::Actor;

@@ -69,6 +69,26 @@ pub async fn run(app: &App, unit: &mut Unit<'_>, described: &Described) -> Resul
     Ok(Found { person: row, known: false, account })
 }
 
+/// Attaches what a source says to a person who is known by other means than mailbox or phone: the
+/// record's id in that source. A mailbox that finds nobody yet finds them from now on.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn attach_to(
+    app: &App,
+    unit: &mut Unit<'_>,
+    described: &Described,
+    known: PersonRow,
+) -> Result<Found, Failure> {
+    let account = find_account(app, unit, described).await?;
+    for key in blind_keys(app, unit, described) {
+        if person::by_key(app.db(), unit.workspace, key.clone()).await?.is_none() {
+            unit.push(IdentityKeyRow { workspace: unit.workspace, key, person: known.id }.insert());
+        }
+    }
+    attach(app, unit, described, known, account).await
+}
+
 /// The keyed hashes under which a person is found.
 pub fn blind_keys(app: &App, unit: &Unit<'_>, described: &Described) -> Vec<Vec<u8>> {
     let mut keys = Vec::new();

@@ -1,4 +1,5 @@
-//! The facts of one referral, as the pathway's catalogue names them. What is not known stays unknown.
+//! The facts of one referral, as the pathway's catalogue names them. What is not known stays
+//! unknown.
 
 use jiff::SignedDuration;
 use warmpath_core::contact::{Email, MailboxTraits};

@@ -280,8 +280,8 @@ pub async fn by_member(
     submit_referral::run(app, grant.workspace(), &submission, key.as_ref()).await
 }
 
-/// What a session shows about a colleague: their mailbox was proved by the sign-in link, the request
-/// came in their session, our own domain is theirs, and they state the tie.
+/// What a session shows about a colleague: their mailbox was proved by the sign-in link, the
+/// request came in their session, our own domain is theirs, and they state the tie.
 pub fn member_evidence() -> Vec<(&'static str, &'static str, Option<SignedDuration>)> {
     let days = |n: i64| Some(SignedDuration::from_hours(24 * n));
     vec![

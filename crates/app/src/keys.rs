@@ -32,8 +32,8 @@ impl Keys {
         MasterKey::new(self.derive("subject keys", workspace))
     }
 
-    /// Keyed hash of a mailbox, phone or domain: for finding a person, and for the suppression list.
-    /// A plain hash of an address could be guessed.
+    /// Keyed hash of a mailbox, phone or domain: for finding a person, and for the suppression
+    /// list. A plain hash of an address could be guessed.
     pub fn blind(&self, workspace: WorkspaceId, kind: &str, normal: &str) -> Vec<u8> {
         let mut mac = mac(&self.derive("blind index", workspace));
         mac.update(kind.as_bytes());

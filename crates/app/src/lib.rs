@@ -8,14 +8,33 @@
 //! Invariants: nothing is answered before it is durable; nothing is sent from here, only queued; no
 //! use case reads a clock or a random source but through [`App`].
 
+pub mod add_words;
 pub mod advance_referral;
 pub mod answer_opt_in;
+pub mod comment_on_referral;
+pub mod consent_receipt;
+pub mod audit_past_referrals;
 pub mod change_workspace;
 pub mod choose_places;
 pub mod context;
 pub mod count_menu;
+pub mod edit_pathway;
 pub mod erase_person;
 pub mod error;
+pub mod explain_route;
+pub mod fill_text;
+pub mod find_person;
+pub mod gather_facts;
+pub mod hand_over;
+pub mod join_referral;
+pub mod keys;
+pub mod link;
+pub mod look_first;
+pub mod may_contact;
+pub mod import;
+pub mod keys;
+pub mod link;
+pub mod map_import;
 pub mod export_leads;
 pub mod export_ledger;
 pub mod export_person;
@@ -34,20 +53,32 @@ pub mod manage_requests;
 pub mod manage_suppressions;
 pub mod member_hours;
 pub mod move_referral;
+pub mod opening_text;
 pub mod pick_owner;
 pub mod policy;
+pub mod read_inbox;
+pub mod read_imports;
 pub mod prove_entry;
 pub mod read_ledger;
 pub mod read_referrals;
+pub mod read_status;
+pub mod read_team;
 pub mod read_workspace;
+pub mod renew_link;
 pub mod route_referral;
 pub mod run_clock;
+pub mod run_import;
 pub mod run_job;
 pub mod send_mail;
 pub mod sequence_ledger;
 pub mod setup_workspace;
 pub mod sign_in;
+pub mod stop_import;
 pub mod submit_referral;
+pub mod thank_referrer;
+pub mod unit;
+pub mod verify_entries;
+pub mod upload_import;
 pub mod tend_outbox;
 pub mod unit;
 pub mod verify_ledger;
@@ -82,3 +113,10 @@ pub mod rows {
 }
 
 pub use warmpath_store::StoreError;
+
+/// What pathway pages show of a document: findings, forms, differences.
+pub mod pathway {
+    pub use warmpath_pathway::edit::{LineKind, RuleForm, diff_lines, rule_forms};
+    pub use warmpath_pathway::fact::CATALOGUE;
+    pub use warmpath_pathway::{Decision, Finding, Outcome, Severity, apply_fix, parse};
+}

@@ -24,7 +24,7 @@ pub async fn of(
     };
     let Some(row) = row else {
         let zone = workspace::workspace(app.db(), workspace).await?.map(|w| w.zone);
-        return Ok(office(&zone.unwrap_or_default()));
+        return Ok(office(&zone.unwrap_or_else(|| app.config.zone.clone())));
     };
     let holidays = workspace::holidays(app.db(), workspace).await?;
     let absences = workspace::absences(app.db(), workspace, app.now()).await?;

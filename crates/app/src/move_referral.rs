@@ -1,5 +1,5 @@
-//! A member moves a referral: accepts, declines, logs contact, hands to a colleague, and the rest of
-//! the table.
+//! A member moves a referral: accepts, declines, logs contact, hands to a colleague, and the rest
+//! of the table.
 
 use jiff::Timestamp;
 use warmpath_core::id::{MemberId, ReferralId};
@@ -9,13 +9,16 @@ use warmpath_core::role::Role;
 use warmpath_core::sla::{self, ClockKind, Policy};
 use warmpath_store::Applied;
 use warmpath_store::table::clock as clocks;
+use warmpath_store::table::ledger;
 use warmpath_store::table::referral::{self, ReferralRow};
 use warmpath_store::table::workspace::{self, MemberRow};
 
 use crate::advance_referral;
 use crate::context::App;
 use crate::error::Failure;
+use crate::pick_owner;
 use crate::policy::{Grant, MoveReferral, Principal};
+use crate::renew_link;
 use crate::route_referral;
 use crate::run_clock;
 use crate::unit::{Happening, Unit};
@@ -70,7 +73,8 @@ pub fn allowed_now(principal: &Principal, row: &ReferralRow, team: &[MemberRow])
 /// Moves it.
 ///
 /// # Errors
-/// [`Failure::Refused`] with what is allowed instead, [`Failure::Conflict`] when somebody was faster.
+/// [`Failure::Refused`] with what is allowed instead, [`Failure::Conflict`] when somebody was
+/// faster.
 pub async fn run(
     app: &App,
     grant: &Grant<MoveReferral>,
@@ -83,7 +87,7 @@ pub async fn run(
         let mut row = row.ok_or(Failure::NotFound)?;
         let standings = standings(grant.principal(), &row, &members);
         if standings.is_empty() && !crate::read_referrals::sees_all(grant.principal()) {
-            return Err(Failure::NotFound);
+            return Err(gone_from_here(app, grant, &row, &members).await?);
         }
         let stale = wish.version.is_some_and(|seen| seen != row.version) || round > 0;
         let mut unit = Unit::new(app, grant.workspace());
@@ -91,7 +95,8 @@ pub async fn run(
         match moved {
             Ok(()) => {}
             Err(Failure::Refused(Refusal::NotNow { .. })) if stale => {
-                return Err(Failure::Conflict(who_was_faster(app, &row, &members).await?));
+                let sentence = who_was_faster(app, grant.member(), &row, &members).await?;
+                return Err(Failure::Conflict(sentence));
             }
             Err(other) => return Err(other),
         }
@@ -116,13 +121,33 @@ async fn apply(
     let from = row.state;
     let basis = advance_referral::live_consent(app, unit, row).await?.is_some()
         || (!row.basis.is_empty() && row.basis != "opt_in");
+    let lead = match wish.action {
+        Action::MarkDuplicate => Some(lead_for(app, unit, row).await?),
+        _ => None,
+    };
+    let holds = wish.action == Action::Hold;
     let mut command = Command::new(wish.action, standings.to_vec());
     command.reason.clone_from(&wish.reason);
-    command.owner = wish.owner;
+    // Who holds names an arbiter; the owner stays.
+    command.owner = wish.owner.filter(|_| !holds);
     command.until = wish.until;
     let before = row.owner;
     let decision = advance_referral::step(unit, row, command, basis)?;
     stamp(row, wish.action, unit.at);
+    if holds {
+        row.arbiter = wish.owner.or(Some(grant.member()));
+        route_referral::tell_member(app, unit, row, row.arbiter, "held").await?;
+    }
+    if let Some(lead) = &lead {
+        advance_referral::credit_to(unit, row, lead);
+    }
+    match wish.action {
+        Action::RecordNoShow => pick_owner::credit_back(app, unit, row).await?,
+        Action::RenewLink => {
+            renew_link::renew(app, unit, row)?;
+        }
+        _ => {}
+    }
     follow(app, unit, row, &decision, before).await?;
     let mut happening =
         Happening::new(happening_kind(wish.action), grant.principal().actor(), row.id)
@@ -261,15 +286,49 @@ async fn start_nurture(app: &App, unit: &mut Unit<'_>, row: &ReferralRow) -> Res
     Ok(())
 }
 
+/// The lead that a referral of the same person joins.
+async fn lead_for(app: &App, unit: &Unit<'_>, row: &ReferralRow) -> Result<ReferralRow, Failure> {
+    advance_referral::lead_of(app, unit, row).await?.ok_or_else(|| {
+        Failure::invalid("lead", "lead_missing", "There is no other lead of this person to join.")
+    })
+}
+
+/// Somebody who owned it until a moment ago hears who has it now; to everybody else it is not there.
+async fn gone_from_here(
+    app: &App,
+    grant: &Grant<MoveReferral>,
+    row: &ReferralRow,
+    members: &[MemberRow],
+) -> Result<Failure, Failure> {
+    let entries = ledger::about(app.db(), row.workspace, &row.id.to_string(), 100).await?;
+    let me = grant.member().to_string();
+    let was_mine = entries.iter().any(|e| field_of(&e.body, "owner") == me);
+    if !was_mine {
+        return Ok(Failure::NotFound);
+    }
+    Ok(Failure::Conflict(who_was_faster(app, grant.member(), row, members).await?))
+}
+
+/// A text field of a ledger entry: of the entry itself, or of its data.
+pub fn field_of(body: &str, name: &str) -> String {
+    let entry: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let found = entry.get(name).or_else(|| entry.get("data").and_then(|data| data.get(name)));
+    match found {
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    }
+}
+
+/// Who did the last thing, by the ledger, and how long ago.
 async fn who_was_faster(
     app: &App,
+    reader: MemberId,
     row: &ReferralRow,
     members: &[MemberRow],
 ) -> Result<String, Failure> {
-    let name = row
-        .owner
-        .and_then(|id| members.iter().find(|m| m.id == id))
-        .map_or("Somebody", |m| m.name.as_str());
+    let last = ledger::about(app.db(), row.workspace, &row.id.to_string(), 1).await?;
+    let actor = last.first().map(|e| field_of(&e.body, "actor")).unwrap_or_default();
     let seconds = app.now().duration_since(row.state_since).as_secs().max(0);
     let ago = match seconds {
         0..=59 => format!("{seconds} seconds"),
@@ -277,6 +336,11 @@ async fn who_was_faster(
         _ => format!("{} hours", seconds / 3600),
     };
     let state = state_words(row.state);
+    if actor == reader.to_string() {
+        return Ok(format!("You did this already: the referral is {state} since {ago}."));
+    }
+    let name = members.iter().find(|m| m.id.to_string() == actor);
+    let name = name.map_or("Somebody", |m| m.name.as_str());
     Ok(format!("{name} was faster: the referral is {state} since {ago}. You changed nothing."))
 }
 

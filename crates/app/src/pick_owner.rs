@@ -48,6 +48,33 @@ pub async fn after(
     pick(app, unit, row, pool, Some(owner)).await
 }
 
+/// Gives the owner's turn back after a meeting that was missed, where a pool gave it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn credit_back(app: &App, unit: &mut Unit<'_>, row: &ReferralRow) -> Result<(), Failure> {
+    let Some(owner) = row.owner.map(|id| id.to_string()) else { return Ok(()) };
+    let decisions = referral::decisions(app.db(), unit.workspace, row.id).await?;
+    let by_pool = decisions.iter().filter(|d| d.kind == "assign").any(|d| {
+        serde_json::from_str::<Assignment>(&d.trace)
+            .is_ok_and(|turn| turn.chosen.as_deref() == Some(owner.as_str()))
+    });
+    if !by_pool {
+        return Ok(());
+    }
+    let seats = workspace::seats(app.db(), unit.workspace).await?;
+    let seat = seats.iter().find(|s| Some(s.member) == row.owner);
+    let pools = workspace::pools(app.db(), unit.workspace).await?;
+    let pool = seat.and_then(|s| pools.into_iter().find(|p| p.id == s.pool));
+    let Some(mut pool) = pool else { return Ok(()) };
+    let state: PoolState = serde_json::from_str(&pool.state).unwrap_or_default();
+    pool.state = serde_json::to_string(&state.credit_back(&owner))
+        .map_err(|e| Failure::Defect(e.to_string()))?;
+    pool.version += 1;
+    unit.push(pool.save());
+    Ok(())
+}
+
 async fn pick(
     app: &App,
     unit: &mut Unit<'_>,

@@ -9,7 +9,7 @@ use warmpath_store::table::consent::{self, ConsentRow};
 use warmpath_store::table::ledger::{self, EntryRow};
 use warmpath_store::table::person::{self, ContactPointRow, EvidenceRow, PersonRow};
 use warmpath_store::table::referral::{
-    self, CommentRow, CreditRow, DecisionRow, Filter, HopRow, ReferralRow, TextRow,
+    self, CommentRow, CreditRow, DecisionRow, Filter, HopRow, ReferralRow, SeenBy, TextRow,
 };
 use warmpath_store::table::workspace::{self, MemberRow};
 
@@ -87,7 +87,8 @@ pub fn sees(principal: &Principal, row: &ReferralRow, members: &[MemberRow]) -> 
 /// One referral, whole.
 ///
 /// # Errors
-/// [`Failure::NotFound`] when there is none here or the caller may not see it: the two look the same.
+/// [`Failure::NotFound`] when there is none here or the caller may not see it: the two look the
+/// same.
 pub async fn one(
     app: &App,
     grant: &Grant<ReadReferrals>,
@@ -162,6 +163,8 @@ pub struct Line {
     pub account: Option<AccountRow>,
     /// Who referred them.
     pub referrer: PersonRow,
+    /// Who works it; empty for nobody.
+    pub owner_name: String,
     /// What this caller may do now.
     pub allowed: Vec<Action>,
 }
@@ -175,12 +178,35 @@ pub async fn list(
     grant: &Grant<ReadReferrals>,
     filter: &Filter,
 ) -> Result<Vec<Line>, Failure> {
-    let db = app.db();
-    let ws = grant.workspace();
+    let (db, ws, reader) = (app.db(), grant.workspace(), grant.principal());
     let members = workspace::members(db, ws).await?;
-    let rows = referral::list(db, ws, filter).await?;
-    let rows: Vec<ReferralRow> =
-        rows.into_iter().filter(|row| sees(grant.principal(), row, &members)).collect();
+    // Narrowed in the query, so that a page is never short of lines it could have shown.
+    let filter = Filter { seen_by: seen_by(reader, &members), ..filter.clone() };
+    let rows = referral::list(db, ws, &filter).await?;
+    lines_of(app, reader, rows, &members).await
+}
+
+/// The part of the referrals this reader may see; none is everything.
+pub fn seen_by(reader: &Principal, members: &[MemberRow]) -> Option<SeenBy> {
+    if sees_all(reader) {
+        return None;
+    }
+    let leads = reader.role == Role::Manager;
+    let team = members.iter().filter(|m| leads && m.team == reader.team).map(|m| m.id).collect();
+    Some(SeenBy { member: reader.member, team, unowned: leads })
+}
+
+/// Rows with their people and companies.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn lines_of(
+    app: &App,
+    reader: &Principal,
+    rows: Vec<ReferralRow>,
+    members: &[MemberRow],
+) -> Result<Vec<Line>, Failure> {
+    let (db, ws) = (app.db(), reader.workspace);
     let ids: Vec<PersonId> = rows.iter().flat_map(|r| [r.person, r.referrer]).collect();
     let people = person::many(db, ws, &ids).await?;
     let accounts: Vec<_> = rows.iter().filter_map(|r| r.account).collect();
@@ -191,18 +217,21 @@ pub async fn list(
         else {
             continue;
         };
+        let owner = members.iter().find(|m| Some(m.id) == row.owner);
         lines.push(Line {
             person: person.clone(),
             referrer: referrer.clone(),
             account: row.account.and_then(|id| accounts.get(&id)).cloned(),
-            allowed: allowed_now(grant.principal(), &row, &members),
+            owner_name: owner.map(|m| m.name.clone()).unwrap_or_default(),
+            allowed: allowed_now(reader, &row, members),
             referral: row,
         });
     }
     Ok(lines)
 }
 
-/// People whose name begins or whose mailbox is as typed; for the search of a list.
+/// People whose name or company holds what was typed, or whose mailbox begins with it; for the
+/// search of a list.
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -252,6 +252,10 @@ pub async fn start_owner_clocks(
     let on_breach = clocks.map(|c| c.on_breach.as_slice());
     let accept = policy(ClockKind::Accept, accept, on_breach);
     start_clock(app, unit, row, ClockKind::Accept, Some(accept), row.owner).await?;
+    let contact = match (contact, app.config.first_contact_minutes) {
+        (None, Some(minutes)) => Period::new(minutes, Counts::Working).ok(),
+        (named, _) => named,
+    };
     let contact = policy(ClockKind::Contact, contact, on_breach);
     start_clock(app, unit, row, ClockKind::Contact, Some(contact), row.owner).await
 }

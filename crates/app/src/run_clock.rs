@@ -1,7 +1,7 @@
 //! Service-level clocks on referrals: started, paused, met, and looked at when they ask to be.
 //!
-//! A clock's own timer is a job. Every change of a clock makes a new version and with it a new timer
-//! key, so a timer that fires for an older version finds nothing to do.
+//! A clock's own timer is a job. Every change of a clock makes a new version and with it a new
+//! timer key, so a timer that fires for an older version finds nothing to do.
 
 use jiff::Timestamp;
 use warmpath_core::calendar::WorkingHours;

@@ -1,5 +1,5 @@
-//! What each kind of job does. Every step applies its effects and takes its job off the table in one
-//! change set.
+//! What each kind of job does. Every step applies its effects and takes its job off the table in
+//! one change set.
 
 use std::sync::Arc;
 
@@ -83,6 +83,8 @@ pub async fn run(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
         "later.remind" => remind_later(app, job).await,
         "nurture.return" => return_from_nurture(app, job).await,
         "enrich" => enrich(app, postman, job).await,
+        "import.run" => crate::run_import::step(app, job).await,
+        "import.forget" => crate::run_import::forget(app, job).await,
         crate::verify_ledger::JOB => verify_ledger(app, job).await,
         crate::keep_no_longer::JOB => keep_no_longer(app, job).await,
         other => Err(StepFailure::GiveUp(format!("no step for {other}"))),

@@ -1,9 +1,9 @@
 //! Hand over a person: the one use case behind all five doors.
 //!
-//! In one commit: the person found or made, the referral, the words frozen, the chain, the referrer's
-//! evidence, the one-time link to pass on, the status link, the clock for thanks, reminders and the
-//! end of the link, the ledger entry and the idempotency record. The answer says nothing about
-//! whether the person was known.
+//! In one commit: the person found or made, the referral, the words frozen, the chain, the
+//! referrer's evidence, the one-time link to pass on, the status link, the clock for thanks,
+//! reminders and the end of the link, the ledger entry and the idempotency record. The answer says
+//! nothing about whether the person was known.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -139,8 +139,8 @@ pub struct Receipt {
 
 /// Hands over.
 ///
-/// The `Grant` is asked for at each door, because a personal link needs none: there the proof is the
-/// mailbox code.
+/// The `Grant` is asked for at each door, because a personal link needs none: there the proof is
+/// the mailbox code.
 ///
 /// # Errors
 /// As the database; [`Failure::KeyReused`] when the idempotency key stood for another request.

@@ -1,5 +1,5 @@
-//! The words of the answer page and of the text a referrer passes on: versioned and hashed, because a
-//! consent is bound to exactly what was shown.
+//! The words of the answer page and of the text a referrer passes on: versioned and hashed, because
+//! a consent is bound to exactly what was shown.
 
 use warmpath_store::table::workspace::WorkspaceRow;
 

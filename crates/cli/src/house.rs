@@ -11,13 +11,18 @@ use tokio::sync::watch;
 use warmpath_app::keys::Keys;
 use warmpath_app::run_job::{self, Postman, StepFailure};
 use warmpath_app::{App, Config};
-use warmpath_integrations::mail::OutboxFolder;
+use warmpath_integrations::dns::{HickoryResolver, Resolver};
+use warmpath_integrations::mail::{
+    Credentials, Mailer, OutboxFolder, Security, SmtpConfig, SmtpMailer, SmtpTimeouts,
+};
 use warmpath_jobs::{Nudge, StepError, Steps, Worker};
 use warmpath_store::Engine;
 use warmpath_store::table::job::JobRow;
+use warmpath_store_postgres::Postgres;
 use warmpath_store_sqlite::Sqlite;
 use warmpath_web::{Face, router};
 
+use crate::config;
 use crate::postman::Post;
 use crate::source::{SystemClock, SystemRandom};
 
@@ -38,17 +43,95 @@ pub(crate) async fn open(folder: &Path, public_url: &str) -> anyhow::Result<Hous
         .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
     let secret = master_secret(&folder.join("master.key"))?;
     let db: Arc<dyn Engine> = Arc::new(Sqlite::open(&folder.join("warmpath.db"))?);
-    let clock = Arc::new(SystemClock);
-    warmpath_store::migration::migrate(&*db, warmpath_core::source::Clock::now(&*clock)).await?;
+    migrate(&*db).await?;
     let outbox = OutboxFolder::open(folder.join("outbox"))?;
     let post = Post { mailer: Arc::new(outbox), resolver: None };
     let config = Config {
         public_url: public_url.to_owned(),
         mail_from: "warmpath@localhost.example".to_owned(),
         looks_up_mail_exchangers: false,
-        outbound_held: false,
+        first_contact_minutes: None,
+        zone: "UTC".to_owned(),
+        trusted_proxies: Vec::new(),
+        outbound_held: folder.join("OUTBOUND-HELD").exists(),
     };
     Ok(wire(db, secret, config, Arc::new(post)))
+}
+
+/// Opens an installation by its configuration.
+///
+/// # Errors
+/// When the folder cannot be written, the database cannot be reached, or is of a newer program.
+pub(crate) async fn open_configured(config: &config::Config) -> anyhow::Result<House> {
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+    let secret = match &config.secret {
+        config::Secret::DataFolder => master_secret(&config.data.join("master.key"))?,
+        config::Secret::File(path) => master_secret(path)?,
+        config::Secret::Given(bytes) => *bytes,
+    };
+    let db: Arc<dyn Engine> = match &config.database {
+        config::Database::Sqlite(path) => Arc::new(Sqlite::open(path)?),
+        config::Database::Postgres(url) => {
+            Arc::new(Postgres::connect(&url.0, POSTGRES_CONNECTIONS).await?)
+        }
+    };
+    migrate(&*db).await?;
+    let mailer: Arc<dyn Mailer> = match &config.mail {
+        config::Mail::Outbox => Arc::new(OutboxFolder::open(config.data.join("outbox"))?),
+        config::Mail::Smtp { host, port, user, password } => {
+            Arc::new(smtp(host, *port, user.as_deref(), password.as_ref())?)
+        }
+    };
+    let resolver: Option<Arc<dyn Resolver>> =
+        if config.dns { Some(Arc::new(HickoryResolver::from_system()?)) } else { None };
+    let wired = Config {
+        public_url: config.public_url.clone(),
+        mail_from: config.mail_from.clone(),
+        looks_up_mail_exchangers: config.dns,
+        first_contact_minutes: config.first_contact_minutes,
+        zone: config.zone.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        outbound_held: config.data.join("OUTBOUND-HELD").exists(),
+    };
+    Ok(wire(db, secret, wired, Arc::new(Post { mailer, resolver })))
+}
+
+/// Connections to a PostgreSQL server.
+const POSTGRES_CONNECTIONS: usize = 16;
+
+async fn migrate(db: &dyn Engine) -> anyhow::Result<()> {
+    let at = warmpath_core::source::Clock::now(&SystemClock);
+    warmpath_store::migration::migrate(db, at).await?;
+    Ok(())
+}
+
+fn smtp(
+    host: &str,
+    port: u16,
+    user: Option<&str>,
+    password: Option<&config::Hidden>,
+) -> anyhow::Result<SmtpMailer> {
+    let security = match port {
+        465 => Security::ImplicitTls,
+        _ if matches!(host, "localhost" | "127.0.0.1") => Security::PlainOnLoopback,
+        _ => Security::StartTls,
+    };
+    let credentials = match (user, password) {
+        (Some(user), Some(password)) => {
+            Some(Credentials { user: user.to_owned(), password: password.0.clone() })
+        }
+        _ => None,
+    };
+    Ok(SmtpMailer::new(SmtpConfig {
+        host: host.to_owned(),
+        port,
+        security,
+        credentials,
+        hello: "localhost".to_owned(),
+        timeouts: SmtpTimeouts::default(),
+        extra_root_pem: None,
+    })?)
 }
 
 fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn Postman>) -> House {
@@ -93,7 +176,8 @@ impl Steps for AppSteps {
     }
 }
 
-/// Reads the master secret, or makes it. It stands outside the database, readable by its owner only.
+/// Reads the master secret, or makes it. It stands outside the database, readable by its owner
+/// only.
 fn master_secret(path: &PathBuf) -> anyhow::Result<[u8; 32]> {
     if let Ok(text) = std::fs::read(path) {
         return text

@@ -1,9 +1,11 @@
 //! The `warmpath` program: one subcommand per file, and the wiring of the house.
 
+mod config;
 mod demo;
 mod house;
 mod ledger;
 mod postman;
+mod serve;
 mod source;
 
 use std::process::ExitCode;
@@ -21,11 +23,13 @@ struct Cli {
 enum Command {
     Demo(demo::DemoCommand),
     Ledger(ledger::LedgerCommand),
+    Serve(serve::ServeCommand),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
         Command::Demo(command) => command.run(),
         Command::Ledger(command) => command.run(),
+        Command::Serve(command) => command.run(),
     }
 }

@@ -1,5 +1,5 @@
-//! The worker's way to the outside: mails into the outbox folder or to an SMTP server, and questions
-//! to name servers.
+//! The worker's way to the outside: mails into the outbox folder or to an SMTP server, and
+//! questions to name servers.
 
 use std::sync::Arc;
 

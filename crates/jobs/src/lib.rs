@@ -4,8 +4,8 @@
 //! kind does; a [`Nudge`] wakes the worker when something was queued.
 //!
 //! Invariants: a step applies its effects and takes its job off the table in one change set, so an
-//! effect happens once per job whatever dies; a worker that lost its lease cannot finish. A timer is
-//! never early, because only what is due is claimed. Deliberately absent: a queue outside the
+//! effect happens once per job whatever dies; a worker that lost its lease cannot finish. A timer
+//! is never early, because only what is due is claimed. Deliberately absent: a queue outside the
 //! database, and any knowledge of what a job means.
 
 use std::sync::Arc;
@@ -110,7 +110,8 @@ impl Worker {
         }
     }
 
-    /// One round: everything that is due now, and the work without a job. Returns how many jobs ran.
+    /// One round: everything that is due now, and the work without a job. Returns how many jobs
+    /// ran.
     ///
     /// # Errors
     /// When the database is away.

@@ -4,6 +4,12 @@
 //!
 //! Starts its own server with `fsync` on. Prints change sets per second and the ratio.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a benchmark measures time, prints what it saw and stops at the first surprise"
+)]
+
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,5 +1,7 @@
 //! What the driver answers when the server, or the way to it, fails.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 

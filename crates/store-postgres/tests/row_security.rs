@@ -1,5 +1,7 @@
 //! Whatever a statement says, the application meets only the rows it may meet.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+
 use jiff::Timestamp;
 use tokio_postgres::{Client, NoTls};
 use warmpath_core::id::{RecordId as _, WorkspaceId};

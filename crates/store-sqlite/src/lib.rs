@@ -2,8 +2,8 @@
 //!
 //! The actors: the *writer* takes what waits in its queue (up to 64 change sets), gives each a
 //! savepoint inside one transaction, commits once with `synchronous=FULL`, and only then answers
-//! each caller. It never waits for company: when one change set is there, it commits one. A *reader*
-//! is a thread with its own connection that sees the last commit.
+//! each caller. It never waits for company: when one change set is there, it commits one. A
+//! *reader* is a thread with its own connection that sees the last commit.
 //!
 //! Invariants: no caller hears "applied" before the commit is on disk; a failed commit is answered
 //! with "unknown" to all of its group. Deliberately absent: a second writer, and any SQL but that of

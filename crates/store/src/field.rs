@@ -210,8 +210,8 @@ word_fields!(
     warmpath_core::consent::Channel,
 );
 
-/// A structure kept as JSON in a text column; checked when it is written, because it is written from
-/// a typed value only.
+/// A structure kept as JSON in a text column; checked when it is written, because it is written
+/// from a typed value only.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Json<T>(pub T);
 

@@ -1,5 +1,5 @@
-//! The numbered list of migrations. One that has landed is never edited: expand first, contract in a
-//! later release.
+//! The numbered list of migrations. One that has landed is never edited: expand first, contract in
+//! a later release.
 
 use jiff::Timestamp;
 

@@ -99,7 +99,7 @@ macro_rules! row {
             ///
             /// # Errors
             /// When the database cannot be read.
-            pub(crate) async fn select(
+            pub async fn select(
                 db: &dyn $crate::engine::Engine,
                 tail: &str,
                 values: Vec<$crate::engine::Value>,
@@ -113,8 +113,7 @@ macro_rules! row {
             ///
             /// # Errors
             /// When the database cannot be read.
-            #[allow(dead_code, reason = "few tables are read across workspaces")]
-            pub(crate) async fn select_across(
+            pub async fn select_across(
                 db: &dyn $crate::engine::Engine,
                 tail: &str,
                 values: Vec<$crate::engine::Value>,
@@ -139,8 +138,7 @@ macro_rules! row {
             ///
             /// # Errors
             /// When the database cannot be read.
-            #[allow(dead_code, reason = "not every table is read by one row")]
-            pub(crate) async fn first(
+            pub async fn first(
                 db: &dyn $crate::engine::Engine,
                 tail: &str,
                 values: Vec<$crate::engine::Value>,

@@ -223,8 +223,8 @@ pub fn database_for_test(name: &str) -> Result<Option<String>, PostgresError> {
     fresh_database(&server, name).map(Some)
 }
 
-/// Makes a fresh database on a server, given a superuser's URL, and returns its URL; one of the same
-/// name is dropped before.
+/// Makes a fresh database on a server, given a superuser's URL, and returns its URL; one of the
+/// same name is dropped before.
 ///
 /// # Errors
 /// When there is no `psql`, or the server refuses.

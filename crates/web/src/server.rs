@@ -51,8 +51,8 @@ pub fn router(face: Face) -> Router {
         .with_state(face)
 }
 
-/// Refuses an unsafe request that a page of somebody else sent. Mail programs that withdraw with one
-/// click and programs with an API key send no cookie and are let through.
+/// Refuses an unsafe request that a page of somebody else sent. Mail programs that withdraw with
+/// one click and programs with an API key send no cookie and are let through.
 async fn same_origin(State(face): State<Face>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();

@@ -75,6 +75,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(clock::AcknowledgementRow),
         kind!(consent::ConsentRow),
         kind!(import::ImportRow),
+        kind!(import::ImportFileRow),
         kind!(import::RefusedRow),
         kind!(job::JobRow),
         kind!(ledger::EntryRow),

@@ -1,8 +1,8 @@
 //! The suite that every engine must pass, run by the tests of the driver crates.
 //!
 //! A case takes an engine whose schema is up to date and uses workspaces of its own, so that cases
-//! do not meet; the database should be a fresh one. [`run_all`] runs every case and names those that
-//! failed. Row security and refused statements are tested by the driver that has them.
+//! do not meet; the database should be a fresh one. [`run_all`] runs every case and names those
+//! that failed. Row security and refused statements are tested by the driver that has them.
 
 mod changes;
 mod jobs;

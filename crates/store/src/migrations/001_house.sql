@@ -642,13 +642,21 @@ CREATE TABLE import_run (
     updated BIGINT NOT NULL, -- Changed records.
     unchanged BIGINT NOT NULL, -- Lines that say nothing new.
     refused BIGINT NOT NULL, -- Lines that were refused.
-    content {bytes} NOT NULL, -- The file; emptied when the run is done.
+    encoding TEXT NOT NULL, -- `utf-8` or `windows-1252`: how the file was read.
     digest {bytes} NOT NULL, -- SHA-256 of the file: the same file twice is said so.
     member {bytes}, -- Who started it.
     created_at BIGINT NOT NULL, -- Uploaded.
     finished_at BIGINT, -- Finished.
     version BIGINT NOT NULL, -- For guarded saves.
     PRIMARY KEY (workspace, id)
+);
+
+-- The bytes of an imported file, kept apart so that progress is a small write.
+CREATE TABLE import_file (
+    workspace {bytes} NOT NULL, -- The workspace.
+    import {bytes} NOT NULL, -- The import.
+    content {bytes} NOT NULL, -- The bytes as they came.
+    PRIMARY KEY (workspace, import)
 );
 
 -- A line that was refused.

@@ -80,6 +80,31 @@ pub async fn of_referral(
     ClockRow::select(db, tail, values![workspace, referral]).await
 }
 
+/// The clocks of several referrals that still count, first due first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn counting_on(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referrals: &[ReferralId],
+) -> Result<Vec<ClockRow>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in referrals.chunks(200) {
+        let mut values = values![workspace];
+        values.extend(chunk.iter().map(crate::field::Field::to_value));
+        let marks: Vec<String> = (2..=values.len()).map(|n| format!("?{n}")).collect();
+        let tail = format!(
+            "WHERE workspace = ?1 AND state IN ('running', 'paused', 'breached') \
+             AND met_at IS NULL AND referral IN ({})",
+            marks.join(", ")
+        );
+        found.extend(ClockRow::select(db, &tail, values).await?);
+    }
+    found.sort_by_key(|c| (c.due_at, c.id));
+    Ok(found)
+}
+
 /// One clock.
 ///
 /// # Errors

@@ -45,7 +45,8 @@ row! {
         expires_at: Option<Timestamp>,
         /// Taken back.
         withdrawn_at: Option<Timestamp>,
-        /// Wording as shown, address, agent and time of each step, encrypted under the person's key.
+        /// Wording as shown, address, agent and time of each step, encrypted under the person's
+        /// key.
         evidence: Vec<u8>,
         /// For guarded saves: one answer wins.
         version: i64,

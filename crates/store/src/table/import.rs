@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use warmpath_core::id::{ImportId, MemberId, WorkspaceId};
 
+use crate::change::Write;
 use crate::engine::{Engine, StoreError};
 use crate::field::Json;
 use crate::{row, values};
@@ -34,8 +35,8 @@ row! {
         unchanged: i64,
         /// Lines that were refused.
         refused: i64,
-        /// The file; emptied when the run is done.
-        content: Vec<u8>,
+        /// `utf-8` or `windows-1252`: how the file was read.
+        encoding: String,
         /// SHA-256 of the file: the same file twice is said so.
         digest: Vec<u8>,
         /// Who started it.
@@ -46,6 +47,19 @@ row! {
         finished_at: Option<Timestamp>,
         /// For guarded saves.
         version: i64,
+    }
+}
+
+row! {
+    /// The bytes of an imported file, kept apart so that progress is a small write. Deleted when the
+    /// run is done; kept a week longer where refused rows can still be fetched.
+    pub struct ImportFileRow in "import_file" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The import.
+        import: ImportId,;
+        /// The bytes as they came.
+        content: Vec<u8>,
     }
 }
 
@@ -91,6 +105,51 @@ pub async fn import(
     id: ImportId,
 ) -> Result<Option<ImportRow>, StoreError> {
     ImportRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
+}
+
+/// The bytes of an import's file, while they are kept.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn file(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    import: ImportId,
+) -> Result<Option<ImportFileRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND import = ?2";
+    ImportFileRow::first(db, tail, values![workspace, import]).await
+}
+
+/// The latest run of the same bytes as the same kind that went to its end.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn same_file(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    kind: &str,
+    digest: Vec<u8>,
+) -> Result<Option<ImportRow>, StoreError> {
+    let kind = kind.to_owned();
+    let tail = "WHERE workspace = ?1 AND kind = ?2 AND digest = ?3 AND state = 'done' \
+                ORDER BY id DESC LIMIT 1";
+    ImportRow::first(db, tail, values![workspace, kind, digest]).await
+}
+
+/// Deletes the bytes of a file and the values shown beside its refused lines.
+pub fn forget(workspace: WorkspaceId, import: ImportId) -> [Write; 2] {
+    [
+        Write::any(
+            "import_file",
+            "DELETE FROM import_file WHERE workspace = ?1 AND import = ?2",
+            values![workspace, import],
+        ),
+        Write::any(
+            "import_refused",
+            "UPDATE import_refused SET value = '' WHERE workspace = ?1 AND import = ?2",
+            values![workspace, import],
+        ),
+    ]
 }
 
 /// Refused lines of an import, from this line on.

@@ -218,7 +218,7 @@ pub async fn many(
     Ok(found)
 }
 
-/// People whose folded name holds the folded text, or whose mailbox begins with it; at most 500.
+/// People whose name or company holds the text, or whose mailbox begins with it; at most 500.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -236,7 +236,9 @@ pub async fn search(
         .collect();
     let (within, start) = (format!("%{escaped}%"), format!("{escaped}%"));
     let sql = "SELECT id FROM person WHERE workspace = ?1 AND (LOWER(name) LIKE ?2 ESCAPE '\\' \
-               OR LOWER(company) LIKE ?2 ESCAPE '\\' OR id IN (SELECT person FROM contact_point \
+               OR LOWER(company) LIKE ?2 ESCAPE '\\' OR account IN (SELECT id FROM account \
+               WHERE workspace = ?1 AND LOWER(name) LIKE ?2 ESCAPE '\\') \
+               OR id IN (SELECT person FROM contact_point \
                WHERE workspace = ?1 AND normal LIKE ?3 ESCAPE '\\')) LIMIT 500";
     let rows = db.query(Statement::new(sql, values![workspace, within, start])).await?;
     rows.into_iter().map(|row| Reader::new(row).take()).collect()
@@ -348,6 +350,22 @@ pub async fn has_source_record(
 ) -> Result<bool, StoreError> {
     let tail = "WHERE workspace = ?1 AND person = ?2 LIMIT 1";
     Ok(SourceRecordRow::first(db, tail, values![workspace, person]).await?.is_some())
+}
+
+/// The record of this identity in its source, as it was last imported.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn source_record(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    kind: &str,
+    source: &str,
+    external_id: &str,
+) -> Result<Option<SourceRecordRow>, StoreError> {
+    let (kind, source, external_id) = (kind.to_owned(), source.to_owned(), external_id.to_owned());
+    let tail = "WHERE workspace = ?1 AND kind = ?2 AND source = ?3 AND external_id = ?4";
+    SourceRecordRow::first(db, tail, values![workspace, kind, source, external_id]).await
 }
 
 /// The records a person came from, oldest first.

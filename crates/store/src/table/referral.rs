@@ -1,5 +1,7 @@
 //! Referrals, the words that came with them, their chain, decisions, credits and comments.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use warmpath_core::id::{
     AccountId, CommentId, ConsentId, DecisionId, MemberId, PartnerId, PathwayId, PersonId,
@@ -208,6 +210,37 @@ pub async fn referral(
     ReferralRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
 }
 
+/// Several referrals at once, by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn many(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    ids: &[ReferralId],
+) -> Result<BTreeMap<ReferralId, ReferralRow>, StoreError> {
+    let mut found = BTreeMap::new();
+    for chunk in ids.chunks(200) {
+        let (tail, values) = super::with_ids(workspace, chunk.iter().map(|id| id.to_value()));
+        let rows = ReferralRow::select(db, &tail, values).await?;
+        found.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(found)
+}
+
+/// The referrals at a company, latest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_account(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    account: AccountId,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND account = ?2 ORDER BY id DESC LIMIT 100";
+    ReferralRow::select(db, tail, values![workspace, account]).await
+}
+
 /// Open referrals of a person, oldest first.
 ///
 /// # Errors
@@ -249,10 +282,42 @@ pub struct Filter {
     pub origin: Option<Origin>,
     /// About one of these people; `Some(empty)` matches nothing.
     pub people: Option<Vec<PersonId>>,
+    /// Only what this reader may see; none is everything.
+    pub seen_by: Option<SeenBy>,
     /// Only those before this id (keyset paging, latest first).
     pub before: Option<ReferralId>,
     /// At most this many.
     pub limit: i64,
+}
+
+/// A reader who sees a part of the workspace's referrals.
+#[derive(Debug, Clone)]
+pub struct SeenBy {
+    /// What this member owns, handed over or must decide.
+    pub member: MemberId,
+    /// And what these members own.
+    pub team: Vec<MemberId>,
+    /// And what nobody owns.
+    pub unowned: bool,
+}
+
+impl SeenBy {
+    /// The condition, with its values added to those of the statement.
+    fn condition(&self, values: &mut Vec<Value>) -> String {
+        values.push(self.member.to_value());
+        let me = values.len();
+        let mut parts = vec![format!("owner = ?{me} OR submitted_by = ?{me} OR arbiter = ?{me}")];
+        if !self.team.is_empty() {
+            let first = values.len() + 1;
+            values.extend(self.team.iter().map(|m| m.to_value()));
+            let marks: Vec<String> = (first..=values.len()).map(|n| format!("?{n}")).collect();
+            parts.push(format!("owner IN ({})", marks.join(", ")));
+        }
+        if self.unowned {
+            parts.push("owner IS NULL".to_owned());
+        }
+        format!("({})", parts.join(" OR "))
+    }
 }
 
 /// A page of referrals, latest first.
@@ -293,6 +358,10 @@ pub async fn list(
             one_of(&mut tail, "person", people.iter().map(|p| p.to_value()).collect());
         }
         None => {}
+    }
+    if let Some(reader) = &filter.seen_by {
+        let condition = reader.condition(&mut values);
+        tail.push_str(&format!(" AND {condition}"));
     }
     if let Some(before) = filter.before {
         values.push(before.to_value());

@@ -1,5 +1,5 @@
-//! The prospect's pages: the question, what became of the answer, and the way back. They work without
-//! script and without account; GET shows, POST answers.
+//! The prospect's pages: the question, what became of the answer, and the way back. They work
+//! without script and without account; GET shows, POST answers.
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;

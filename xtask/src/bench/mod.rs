@@ -1,0 +1,55 @@
+//! The benchmarks by name. Each entry says what it measures and is a program of its own, run with
+//! the optimised profile; the load of the machine is printed beside its figures.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::run;
+
+/// A benchmark: how it is called, what it measures, and what cargo is given.
+struct Bench {
+    name: &'static str,
+    measures: &'static str,
+    cargo: &'static [&'static str],
+}
+
+const BENCHES: [Bench; 3] = [
+    Bench {
+        name: "core",
+        measures: "contact forms, score and calendar, calls per second on one core",
+        cargo: &["bench", "-p", "warmpath-core", "--bench", "core"],
+    },
+    Bench {
+        name: "ledger",
+        measures: "sealing, appending, proving and verifying entries per second",
+        cargo: &["bench", "-p", "warmpath-ledger", "--bench", "ledger"],
+    },
+    Bench {
+        name: "pathway",
+        measures: "decisions with trace per second for a pathway of 50 rules",
+        cargo: &["bench", "-p", "warmpath-pathway", "--bench", "decisions"],
+    },
+];
+
+/// Runs the benchmark that the first word names and hands it the others.
+pub(crate) fn run(root: &Path, words: &[&str]) -> Result<()> {
+    let bench = words.first().and_then(|name| BENCHES.iter().find(|bench| bench.name == *name));
+    let Some(bench) = bench else {
+        let list: Vec<String> =
+            BENCHES.iter().map(|bench| format!("{:10} {}", bench.name, bench.measures)).collect();
+        bail!("cargo xtask bench NAME, one of:\n{}", list.join("\n"));
+    };
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    eprintln!("load average before: {}", load.trim());
+    let mut command = run::cargo(root, bench.cargo);
+    if let [_, rest @ ..] = words
+        && !rest.is_empty()
+    {
+        command.arg("--").args(rest);
+    }
+    run::run(bench.name, command)?;
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    eprintln!("load average after: {}", load.trim());
+    Ok(())
+}
