@@ -1,6 +1,7 @@
 //! The JSON API: one file per resource. Errors are problem+json (RFC 9457) with stable codes.
 
 pub mod health;
+pub mod ledger;
 
 use axum::Router;
 use axum::routing::get;
@@ -10,4 +11,5 @@ use crate::server::Face;
 /// All routes for programs.
 pub fn routes() -> Router<Face> {
     Router::new().route("/healthz", get(health::live)).route("/readyz", get(health::ready))
+        .merge(ledger::routes())
 }
