@@ -103,7 +103,7 @@ fn steps(root: &Path, options: &Options, sums: &mut Sums) -> Result<()> {
     step("cargo clippy --workspace --all-targets -- -D warnings", || plain(root, &lints))?;
     step("cargo doc --workspace --no-deps", || {
         let mut command = run::cargo(root, &["doc", "--workspace", "--no-deps"]);
-        command.env("RUSTDOCFLAGS", "-D warnings");
+        command.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links");
         run::run("cargo doc", command)
     })?;
     // A journey drives the whole house through a browser; it runs last and by itself.

@@ -10,8 +10,13 @@ use crate::policy::{Grant, ManageSettings};
 use crate::unit::{Happening, Unit};
 
 /// Languages in which outsiders are written to.
-pub const LANGUAGES: &[(&str, &str)] =
-    &[("en", "English"), ("de", "German"), ("fr", "French"), ("es", "Spanish"), ("pt", "Portuguese")];
+pub const LANGUAGES: &[(&str, &str)] = &[
+    ("en", "English"),
+    ("de", "German"),
+    ("fr", "French"),
+    ("es", "Spanish"),
+    ("pt", "Portuguese"),
+];
 
 /// What a form says.
 #[derive(Debug, Clone, Default)]

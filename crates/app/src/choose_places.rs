@@ -80,8 +80,7 @@ pub async fn choose(
     row.prospect_countries = Json(codes);
     row.version += 1;
     unit.push(row.save());
-    let value =
-        serde_json::to_string(&exemptions).map_err(|e| Failure::Defect(e.to_string()))?;
+    let value = serde_json::to_string(&exemptions).map_err(|e| Failure::Defect(e.to_string()))?;
     let name = SETTING.to_owned();
     unit.push(SettingRow { workspace: unit.workspace, name, value }.put());
     let about = unit.workspace;

@@ -77,8 +77,7 @@ pub async fn run(app: &App, signed_in: &SignedIn) -> Result<Counts, Failure> {
         };
         counts.ledger_checked_at = Some(check.at);
     }
-    counts.keys_off =
-        crate::manage_account::keys_off(app, ws, signed_in.principal.member).await?;
+    counts.keys_off = crate::manage_account::keys_off(app, ws, signed_in.principal.member).await?;
     Ok(counts)
 }
 

@@ -15,8 +15,21 @@ use crate::unit::Unit;
 
 /// Names of the columns.
 pub const COLUMNS: &[&str] = &[
-    "warmpath_id", "state", "name", "title", "company", "country", "email", "phone", "owner",
-    "referred_by", "score", "lead_source", "received_at", "cleared_at", "contact_basis",
+    "warmpath_id",
+    "state",
+    "name",
+    "title",
+    "company",
+    "country",
+    "email",
+    "phone",
+    "owner",
+    "referred_by",
+    "score",
+    "lead_source",
+    "received_at",
+    "cleared_at",
+    "contact_basis",
 ];
 
 /// Most leads of one file.
@@ -44,8 +57,7 @@ pub async fn run(app: &App, grant: &Grant<ReadReferrals>) -> Result<Vec<Vec<Stri
     let mut rows = Vec::new();
     let mut before = None;
     loop {
-        let filter =
-            Filter { states: OPEN.to_vec(), before, limit: 200, ..Filter::default() };
+        let filter = Filter { states: OPEN.to_vec(), before, limit: 200, ..Filter::default() };
         let found = warmpath_store::table::referral::list(app.db(), ws, &filter).await?;
         let Some(last) = found.last().map(|r| r.id) else { return Ok(rows) };
         for line in read_referrals::list(app, grant, &filter).await? {
@@ -79,8 +91,11 @@ async fn reach(
     let allows = |channel: Channel| {
         rule.is_some() || consent.as_ref().is_some_and(|c| c.channels.0.contains(&channel))
     };
-    let mut reach =
-        Reach { email: String::new(), phone: String::new(), basis: rule.clone().unwrap_or_default() };
+    let mut reach = Reach {
+        email: String::new(),
+        phone: String::new(),
+        basis: rule.clone().unwrap_or_default(),
+    };
     if reach.basis.is_empty() {
         reach.basis = "opt_in".to_owned();
     }
@@ -106,9 +121,8 @@ fn row(line: &read_referrals::Line, reach: &Reach, owner: &str) -> Vec<String> {
     let (lead, person) = (&line.referral, &line.person);
     let company = line.account.as_ref().map_or(person.company.as_str(), |a| a.name.as_str());
     let text = |text: &str| Cell::Text(text).render().into_owned();
-    let time = |at: Option<jiff::Timestamp>| {
-        at.map_or(Cell::Empty, Cell::Instant).render().into_owned()
-    };
+    let time =
+        |at: Option<jiff::Timestamp>| at.map_or(Cell::Empty, Cell::Instant).render().into_owned();
     vec![
         text(&lead.id.to_string()),
         text(lead.state.as_str()),

@@ -109,11 +109,7 @@ fn days(member: &MemberRow, first: &str, last: &str) -> Result<(Timestamp, Times
 ///
 /// # Errors
 /// [`Failure::NotFound`] when there is none, or it is not the caller's to take away.
-pub async fn remove(
-    app: &App,
-    grant: &Grant<OwnAccount>,
-    id: AbsenceId,
-) -> Result<(), Failure> {
+pub async fn remove(app: &App, grant: &Grant<OwnAccount>, id: AbsenceId) -> Result<(), Failure> {
     let ws = grant.workspace();
     let absences = workspace::absences(app.db(), ws, Timestamp::UNIX_EPOCH).await?;
     let absence = absences.into_iter().find(|a| a.id == id).ok_or(Failure::NotFound)?;
@@ -131,10 +127,7 @@ pub async fn remove(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn holidays(
-    app: &App,
-    grant: &Grant<ReadMembers>,
-) -> Result<Vec<HolidayRow>, Failure> {
+pub async fn holidays(app: &App, grant: &Grant<ReadMembers>) -> Result<Vec<HolidayRow>, Failure> {
     let mut rows = workspace::holidays(app.db(), grant.workspace()).await?;
     rows.sort_by(|a, b| (&a.region, &a.day).cmp(&(&b.region, &b.day)));
     Ok(rows)

@@ -69,8 +69,7 @@ pub async fn end_other_sessions(
     let mut unit = Unit::new(app, grant.workspace());
     for session in sessions.iter().filter(|s| s.id != kept) {
         unit.push(session.delete());
-        let happening =
-            Happening::new("session.closed", grant.principal().actor(), session.id);
+        let happening = Happening::new("session.closed", grant.principal().actor(), session.id);
         unit.record(happening).await?;
     }
     unit.commit("Try again.").await

@@ -98,11 +98,7 @@ pub async fn create(
 ///
 /// # Errors
 /// [`Failure::NotFound`] when there is none that still works.
-pub async fn revoke(
-    app: &App,
-    grant: &Grant<ManageSettings>,
-    id: ApiKeyId,
-) -> Result<(), Failure> {
+pub async fn revoke(app: &App, grant: &Grant<ManageSettings>, id: ApiKeyId) -> Result<(), Failure> {
     let keys = access::api_keys(app.db(), grant.workspace()).await?;
     if !keys.iter().any(|k| k.id == id && k.revoked_at.is_none()) {
         return Err(Failure::NotFound);

@@ -124,8 +124,8 @@ pub async fn add(
     fill(app, grant, &mut row, typed, &mut problems).await?;
     let mut unit = Unit::new(app, ws);
     unit.push(row.insert());
-    let happening = Happening::new("member.added", grant.principal().actor(), row.id)
-        .with("role", row.role);
+    let happening =
+        Happening::new("member.added", grant.principal().actor(), row.id).with("role", row.role);
     unit.record(happening).await?;
     unit.commit("Somebody added this member already.").await?;
     Ok(row.id)
@@ -290,12 +290,8 @@ async fn hand_leads(
     grant: &Grant<ManageMembers>,
     from: MemberId,
 ) -> Result<Left, Failure> {
-    let filter = Filter {
-        states: WAITING.to_vec(),
-        owners: vec![from],
-        limit: 1_000,
-        ..Filter::default()
-    };
+    let filter =
+        Filter { states: WAITING.to_vec(), owners: vec![from], limit: 1_000, ..Filter::default() };
     let mut left = Left { handed: 0, stuck: 0 };
     for lead in referral::list(app.db(), grant.workspace(), &filter).await? {
         if hand_one(app, grant, &lead).await? {

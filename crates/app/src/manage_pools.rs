@@ -193,8 +193,8 @@ pub async fn change(
         let (member, weight, cap) = (seat.member, seat.weight, seat.cap);
         unit.push(PoolMemberRow { workspace: ws, pool: id, member, weight, cap }.put());
     }
-    let happening = Happening::new("pool.changed", grant.principal().actor(), id)
-        .with("seats", seats.len());
+    let happening =
+        Happening::new("pool.changed", grant.principal().actor(), id).with("seats", seats.len());
     unit.record(happening).await?;
     unit.commit("A lead was given out meanwhile. Look again, then save.").await
 }

@@ -107,7 +107,9 @@ pub async fn step(app: &App, job: &JobRow) -> Result<(), StepFailure> {
             Applied::Applied if leaves => return Ok(()),
             Applied::Applied => (row, most, tries) = (next, BATCH_ROWS, 0),
             Applied::Conflict(_) => {
-                seen.iter().for_each(|identity| drop(run.seen.remove(identity)));
+                for identity in &seen {
+                    run.seen.remove(identity);
+                }
                 (most, tries) = (1, tries + 1);
                 let again = imports::import(app.db(), job.workspace, id).await?;
                 match again.filter(|row| row.state == State::Running.as_str()) {

@@ -96,11 +96,7 @@ pub async fn given_up(app: &App, grant: &Grant<ReadOutbox>) -> Result<Vec<JobRow
 ///
 /// # Errors
 /// [`Failure::Conflict`] when it is not given up any more.
-pub async fn replay(
-    app: &App,
-    grant: &Grant<ManageCompliance>,
-    id: JobId,
-) -> Result<(), Failure> {
+pub async fn replay(app: &App, grant: &Grant<ManageCompliance>, id: JobId) -> Result<(), Failure> {
     let mut unit = Unit::new(app, grant.workspace());
     unit.push(job::replay(unit.workspace, id, unit.at));
     unit.record(Happening::new("job.replayed", grant.principal().actor(), id)).await?;

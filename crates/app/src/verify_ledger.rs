@@ -250,8 +250,7 @@ impl Walk<'_> {
         let limit = BATCH.min(until as i64 - from + 1);
         let db = self.app.db();
         let rows = ledger::feed(db, self.workspace, from, limit).await?;
-        self.checkpoints =
-            ledger::checkpoints_from(db, self.workspace, from, limit).await?;
+        self.checkpoints = ledger::checkpoints_from(db, self.workspace, from, limit).await?;
         if rows.is_empty() {
             let entries = self.place.entries;
             return Ok(Some(Fault::Truncated { entries, stated: until }));
@@ -325,8 +324,7 @@ impl Walk<'_> {
         // The parent of this leaf and its neighbour is stored; it was made from both as they were.
         let index = seq - 1;
         if index % 2 == 1 {
-            let stored =
-                ledger::node(self.app.db(), self.workspace, 1, (index / 2) as i64).await?;
+            let stored = ledger::node(self.app.db(), self.workspace, 1, (index / 2) as i64).await?;
             let whole = Hash::node(&self.place.prev, &leaf);
             let untouched = stored.as_deref() == Some(whole.0.as_slice());
             return Ok(Fault::Altered { seq: if untouched { seq } else { seq - 1 } });

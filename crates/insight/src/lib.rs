@@ -1,8 +1,3 @@
-//! Funnels, intervals and attribution.
-
-mod wilson;
-
-pub use wilson::{Interval, wilson};
 //! Figures that say how sure they are: rates with intervals, chances over time under censoring,
 //! spreads of durations, funnels, causes and sums of money.
 //!
@@ -23,6 +18,7 @@ mod rate;
 mod spread;
 mod survival;
 mod tally;
+mod wilson;
 
 pub use funnel::{Journey, Reached, StageFigure, by_source, chance, stages};
 pub use money::{Total, totals};
@@ -30,3 +26,4 @@ pub use rate::{CASES_MIN, Rate, Z_95};
 pub use spread::{Spread, quantile};
 pub use survival::{Chance, Observation, chance_by};
 pub use tally::{Tally, tally};
+pub use wilson::{Interval, wilson};

@@ -43,6 +43,14 @@ impl Fields {
         self.0.push((name.to_owned(), value.to_owned()));
     }
 
+    /// The same fields with another value for this name.
+    #[must_use]
+    pub fn replaced(mut self, name: &str, value: &str) -> Self {
+        self.0.retain(|(n, _)| n != name);
+        self.add(name, value);
+        self
+    }
+
     /// Whether a name was sent with a value.
     pub fn has(&self, name: &str) -> bool {
         !self.get(name).is_empty()

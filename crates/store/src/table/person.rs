@@ -443,10 +443,7 @@ const TRACES: &[(&str, &str)] = &[
     ("contact_point", "person = ?2"),
     ("identity_key", "person = ?2"),
     ("source_record", "person = ?2"),
-    (
-        "referral_text",
-        "referral IN (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)",
-    ),
+    ("referral_text", "referral IN (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)"),
     (
         "mail",
         "(person = ?2 OR referral IN (SELECT id FROM referral WHERE workspace = ?1 AND (person = ?2 \

@@ -273,6 +273,11 @@ fn after(found: Option<&use_case::AnswerPage>, outcome: &use_case::Outcome) -> A
         outsider: frame,
         title,
         lead,
+        receipt_href: outcome
+            .withdraw_url
+            .as_ref()
+            .map(|url| format!("{url}/receipt"))
+            .unwrap_or_default(),
         withdraw_href: outcome.withdraw_url.clone().unwrap_or_default(),
         ..AnsweredPage::default()
     }
