@@ -100,16 +100,14 @@ async fn find(
 }
 
 /// Kinds of entries that say something was stopped.
-const STOPPED: &[&str] = &["referral.held", "referral.declined", "referral.withdrawn", "contact.denied"];
+const STOPPED: &[&str] =
+    &["referral.held", "referral.declined", "referral.withdrawn", "contact.denied"];
 
 /// Attempts that were stopped, latest first, at most 200.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn denied(
-    app: &App,
-    grant: &Grant<ReadCompliance>,
-) -> Result<Vec<EntryRow>, Failure> {
+pub async fn denied(app: &App, grant: &Grant<ReadCompliance>) -> Result<Vec<EntryRow>, Failure> {
     let mut found = Vec::new();
     for kind in STOPPED {
         let narrow = Narrow { kind: (*kind).to_owned(), limit: 200, ..Narrow::default() };

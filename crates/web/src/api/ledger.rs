@@ -125,7 +125,9 @@ async fn consistency(
         Ok(grant) => prove_entry::consistency(&face.app, &grant, sizes.from, sizes.to).await,
         Err(failure) => Err(failure),
     };
-    answer(outcome.and_then(|proof| {
-        serde_json::to_value(proof).map_err(|e| Failure::Defect(e.to_string()))
-    }))
+    answer(
+        outcome.and_then(|proof| {
+            serde_json::to_value(proof).map_err(|e| Failure::Defect(e.to_string()))
+        }),
+    )
 }

@@ -10,6 +10,8 @@ use crate::server::Face;
 
 /// All routes for programs.
 pub fn routes() -> Router<Face> {
-    Router::new().route("/healthz", get(health::live)).route("/readyz", get(health::ready))
+    Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
         .merge(ledger::routes())
 }

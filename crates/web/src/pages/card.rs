@@ -107,7 +107,8 @@ pub(crate) fn file(kind: &'static str, name: &str, body: impl Into<axum::body::B
 pub(crate) fn csv<'a>(rows: impl IntoIterator<Item = Vec<&'a str>>) -> String {
     let mut text = String::new();
     for row in rows {
-        let cells: Vec<String> = row.iter().map(|c| format!("\"{}\"", c.replace('"', "\"\""))).collect();
+        let cells: Vec<String> =
+            row.iter().map(|c| format!("\"{}\"", c.replace('"', "\"\""))).collect();
         text.push_str(&cells.join(","));
         text.push_str("\r\n");
     }

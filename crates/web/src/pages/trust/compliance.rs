@@ -89,7 +89,11 @@ async fn requests_page(
     page.main = vec![Section::new("requests", "Requests", vec![table])];
     if may {
         let parts = vec![
-            card::with_error(Field::text("address", "Their e-mail or phone", typed.get("address")), problems).into(),
+            card::with_error(
+                Field::text("address", "Their e-mail or phone", typed.get("address")),
+                problems,
+            )
+            .into(),
             Field::select("kind", "What they want", KINDS, typed.get("kind")).into(),
         ];
         let form = card::form(&page.shell, "/compliance", parts, "Open the request");
@@ -106,7 +110,7 @@ fn problems(failure: Option<&Failure>) -> &[Problem] {
 }
 
 /// Renders, with what needs a look on top and the status that belongs to it.
-pub(super) fn finish(
+pub(in crate::pages) fn finish(
     mut page: DeskPage,
     problems: &[Problem],
     failure: Option<&Failure>,
@@ -232,10 +236,12 @@ async fn suppression_page(
     let rows = rows.iter().map(|r| mark_line(&words, r)).collect();
     let empty = "Nobody is on the list. Whoever says no or withdraws comes here by themselves.";
     let table = card::table("Suppressed addresses, as keyed marks", columns, rows, empty);
-    page.main = vec![Section::new("list", "Never contact", vec![table]).foot(
-        "Addresses are not stored. Only the person's own new yes takes a mark away.",
-    )];
-    page.rail = forms(&page.shell, typed, problems, grant::<ManageCompliance>(&who.principal).is_ok());
+    page.main = vec![
+        Section::new("list", "Never contact", vec![table])
+            .foot("Addresses are not stored. Only the person's own new yes takes a mark away."),
+    ];
+    page.rail =
+        forms(&page.shell, typed, problems, grant::<ManageCompliance>(&who.principal).is_ok());
     finish(page, problems, failure)
 }
 
@@ -287,9 +293,7 @@ pub(super) async fn suppress(State(face): State<Face>, writer: Writer) -> Respon
             Err(failure @ Failure::Invalid(_)) => {
                 suppression_page(&face, &who, &fields, None, Some(&failure)).await
             }
-            other => {
-                card::after(&face, &who, other, "/compliance/suppression?said=added").await
-            }
+            other => card::after(&face, &who, other, "/compliance/suppression?said=added").await,
         };
     }
     let found = match grant::<ReadCompliance>(&who.principal) {
@@ -299,7 +303,11 @@ pub(super) async fn suppress(State(face): State<Face>, writer: Writer) -> Respon
     let note = match &found {
         Ok(Some(row)) => {
             let since = card::words(&face, &who).day(row.created_at);
-            Note::new(Tone::Warning, "It is on the list.", format!("As a {}, since {since}.", row.kind))
+            Note::new(
+                Tone::Warning,
+                "It is on the list.",
+                format!("As a {}, since {since}.", row.kind),
+            )
         }
         Ok(None) => Note::new(Tone::Neutral, "It is not on the list.", ""),
         Err(_) => Note::default(),
@@ -372,7 +380,8 @@ pub(super) async fn denied(State(face): State<Face>, Reader(who): Reader) -> Res
         })
         .collect();
     let columns = vec![Column::name("What"), Column::new("Why"), Column::new("When")];
-    let table = card::table("Refused attempts, newest first", columns, rows, "Nothing was stopped.");
+    let table =
+        card::table("Refused attempts, newest first", columns, rows, "Nothing was stopped.");
     page.main = vec![Section::new("denied", "Stopped", vec![table])];
     render(&page)
 }

@@ -90,7 +90,11 @@ pub(super) async fn leads(State(face): State<Face>, Reader(who): Reader) -> Resp
         Ok(rows) => {
             let head = vec![export_leads::COLUMNS.to_vec()];
             let body = rows.iter().map(|row| row.iter().map(String::as_str).collect());
-            card::file("text/csv; charset=utf-8", "leads.csv", card::csv(head.into_iter().chain(body)))
+            card::file(
+                "text/csv; charset=utf-8",
+                "leads.csv",
+                card::csv(head.into_iter().chain(body)),
+            )
         }
         Err(failure) => card::refused(&face, &who, &failure).await,
     }

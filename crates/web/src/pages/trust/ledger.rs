@@ -257,7 +257,8 @@ async fn proven_page(
     let title = format!("Entry {}", thousands(seq));
     let frame = card::frame(face, who, &title, "/ledger").await;
     let about = &proven.entry.about;
-    let record = if about.starts_with("ref_") { format!("/referrals/{about}") } else { String::new() };
+    let record =
+        if about.starts_with("ref_") { format!("/referrals/{about}") } else { String::new() };
     let facts = vec![
         Fact { href: record, proof: true, ..Fact::new("Record", about.clone()) },
         Fact::new("By", standing.actor_words(&proven.entry)),
@@ -305,14 +306,22 @@ fn pill(proven: &Proven) -> Pill {
 fn proof_section(words: &Words, proven: &Proven) -> Section {
     let Some(proof) = &proven.proof else {
         let text = "The next checkpoint covers it, at the latest ten minutes after the last one.";
-        return Section::new("proof", "Its proof is on the way", vec![Block::Text(text.to_owned())]);
+        return Section::new(
+            "proof",
+            "Its proof is on the way",
+            vec![Block::Text(text.to_owned())],
+        );
     };
     let size = thousands(proof.inclusion.tree_size as i64);
     let signed = words.moment(proof.signed_at);
     let foot = format!("RFC 9162 inclusion proof, SHA-256, tree size {size}.");
     if let Some(fault) = &proof.fault {
         let note = Note::new(Tone::Negative, "It does not hold.", format!("{fault}."));
-        let section = Section::new("proof", "It does not stand in the signed checkpoint", vec![Block::Note(note)]);
+        let section = Section::new(
+            "proof",
+            "It does not stand in the signed checkpoint",
+            vec![Block::Note(note)],
+        );
         return section.foot(foot);
     }
     let mut path: Vec<(String, String)> = vec![("leaf".to_owned(), short(&proven.entry.leaf))];

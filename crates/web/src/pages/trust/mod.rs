@@ -7,6 +7,8 @@ mod ledger;
 mod outbox;
 mod places;
 
+pub(in crate::pages) use compliance::finish;
+
 use axum::Router;
 use axum::routing::{get, post};
 

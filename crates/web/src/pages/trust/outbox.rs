@@ -3,11 +3,11 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
+use warmpath_app::Failure;
 use warmpath_app::policy::{ManageCompliance, ReadOutbox, grant};
 use warmpath_app::rows::{JobRow, MailRow};
 use warmpath_app::sign_in::SignedIn;
 use warmpath_app::tend_outbox::{self as use_case, Page};
-use warmpath_app::Failure;
 
 use crate::pages::card;
 use crate::refuse::render;
@@ -49,9 +49,7 @@ pub(super) async fn show(
     Query(look): Query<Look>,
 ) -> Response {
     let found = match grant::<ReadOutbox>(&who.principal) {
-        Ok(grant) => {
-            use_case::list(&face.app, &grant, &look.state, look.before.parse().ok()).await
-        }
+        Ok(grant) => use_case::list(&face.app, &grant, &look.state, look.before.parse().ok()).await,
         Err(failure) => Err(failure),
     };
     match found {
@@ -158,7 +156,9 @@ async fn letter(face: &Face, who: &SignedIn, mail: &MailRow) -> Response {
         && grant::<ManageCompliance>(&who.principal).is_ok();
     let note = (!mail.error.is_empty()).then(|| {
         let text = match mail.state.as_str() {
-            "unknown" => format!("{}. It may have arrived. Ask before you send it again.", mail.error),
+            "unknown" => {
+                format!("{}. It may have arrived. Ask before you send it again.", mail.error)
+            }
             _ => mail.error.clone(),
         };
         Note::new(tone, "What went wrong:", text)

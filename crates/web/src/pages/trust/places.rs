@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use warmpath_app::Failure;
 use warmpath_app::choose_places as use_case;
 use warmpath_app::policy::{ManageCompliance, ReadCompliance, grant};
 use warmpath_app::sign_in::SignedIn;
-use warmpath_app::Failure;
 use warmpath_core::compliance::{Exemptions, FirstContact, rules as rule_set};
 
 use super::compliance::{desk, finish};
@@ -80,8 +80,10 @@ async fn page(
     let empty = "Name the countries, and what each allows stands here.";
     let table = card::table("What each country allows", columns, rows, empty);
     page.note = Some(Note::new(Tone::Accent, "", places.summary.advice.clone()));
-    page.main = vec![Section::new("allowed", "What each country allows", vec![table])
-        .foot("This is a table, not advice. Each line cites its rule.")];
+    page.main = vec![
+        Section::new("allowed", "What each country allows", vec![table])
+            .foot("This is a table, not advice. Each line cites its rule."),
+    ];
     if grant::<ManageCompliance>(&who.principal).is_ok() {
         let codes: Vec<&str> = places.countries.iter().map(|c| c.code()).collect();
         let countries = typed.map_or_else(|| codes.join(", "), |t| t.get("countries").to_owned());
@@ -166,8 +168,10 @@ pub(super) async fn rules(State(face): State<Face>, Reader(who): Reader) -> Resp
         Column::new("How far checked"),
     ];
     let table = card::table("Rule table", columns, rows, "");
-    page.main = vec![Section::new("rules", "What each place allows before a yes", vec![table])
-        .foot("Anywhere else: only after a yes. This is a table, not advice.")];
+    page.main = vec![
+        Section::new("rules", "What each place allows before a yes", vec![table])
+            .foot("Anywhere else: only after a yes. This is a table, not advice."),
+    ];
     render(&page)
 }
 
