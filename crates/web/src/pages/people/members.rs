@@ -313,7 +313,7 @@ pub(super) async fn csv(State(face): State<Face>, Reader(who): Reader) -> Respon
     let head = ["name", "email", "role", "title", "team", "zone", "region", "active", "open"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for Line { member, open } in &lines {
-        let texts = [
+        let texts: [&str; 8] = [
             &member.name,
             &member.email,
             member.role.as_str(),
