@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use warmpath_core::compliance::{Period, PeriodUnit, rule_chain, rules};
 use warmpath_core::contact::{Country, Email, Phone};
 use warmpath_core::id::{PersonId, SubjectRequestId};
+use warmpath_store::table::ledger::{self, EntryRow, Narrow};
 use warmpath_store::table::person::{self, PersonRow, SubjectRequestRow};
 
 use crate::context::App;
@@ -96,6 +97,25 @@ async fn find(
     };
     let Some(id) = person::by_key(app.db(), ws, key).await? else { return Ok(None) };
     Ok(person::person(app.db(), ws, id).await?.filter(|p| p.erased_at.is_none()))
+}
+
+/// Kinds of entries that say something was stopped.
+const STOPPED: &[&str] =
+    &["referral.held", "referral.declined", "referral.withdrawn", "contact.denied"];
+
+/// Attempts that were stopped, latest first, at most 200.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn denied(app: &App, grant: &Grant<ReadCompliance>) -> Result<Vec<EntryRow>, Failure> {
+    let mut found = Vec::new();
+    for kind in STOPPED {
+        let narrow = Narrow { kind: (*kind).to_owned(), limit: 200, ..Narrow::default() };
+        found.extend(ledger::page(app.db(), grant.workspace(), &narrow).await?);
+    }
+    found.sort_by_key(|e| std::cmp::Reverse(e.seq));
+    found.truncate(200);
+    Ok(found)
 }
 
 /// By when a request must be answered: the first period the law of the person's country gives, the

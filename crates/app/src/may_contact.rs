@@ -43,10 +43,12 @@ pub async fn run(app: &App, workspace: WorkspaceId, dossier: &Dossier) -> Result
     let country = dossier.person.country.as_deref();
     let country = country.or(dossier.account.as_ref().and_then(|a| a.country.as_deref()));
     let recipient = country.and_then(|code| code.parse().ok());
+    let exemptions = crate::choose_places::exemptions(app, workspace).await?;
     let mut contact = Contact { channels: Vec::new(), addresses: Vec::new() };
     for channel in [Channel::Email, Channel::Phone, Channel::Message] {
         let mut question = ContactQuestion::unknown(recipient, sender, channel);
         question.objected = objected;
+        question.exemptions = exemptions;
         question.own_answer =
             dossier.consent.as_ref().and_then(|consent| own_answer(app, consent, channel));
         contact.channels.push(contact_verdict(&question));

@@ -28,6 +28,21 @@ enum Task {
     /// Exit code 0: the log holds. 1: it is broken, and the report names the first bad entry.
     /// 2: the input cannot be judged.
     Verify(VerifyArguments),
+    /// Write the whole ledger of a data folder into a file that `verify` accepts.
+    Export(ExportArguments),
+}
+
+#[derive(Debug, Args)]
+struct ExportArguments {
+    /// The data folder.
+    #[arg(long, default_value = "warmpath-data")]
+    data: PathBuf,
+    /// Where the export goes; it appears whole or not at all.
+    #[arg(long)]
+    out: PathBuf,
+    /// The workspace, where the folder holds several.
+    #[arg(long)]
+    workspace: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -53,7 +68,10 @@ impl LedgerCommand {
     /// # Errors
     /// Only when the report cannot be printed.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let Task::Verify(arguments) = self.task;
+        let arguments = match self.task {
+            Task::Verify(arguments) => arguments,
+            Task::Export(arguments) => return arguments.run(),
+        };
         match arguments.report() {
             Ok(report) => {
                 arguments.print(&report)?;
@@ -64,6 +82,41 @@ impl LedgerCommand {
                 Ok(ExitCode::from(UNUSABLE))
             }
         }
+    }
+}
+
+impl ExportArguments {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.write())
+    }
+
+    async fn write(self) -> anyhow::Result<ExitCode> {
+        anyhow::ensure!(
+            self.data.join("warmpath.db").exists(),
+            "there is no data in {}",
+            self.data.display()
+        );
+        let house = crate::house::open(&self.data, "http://127.0.0.1").await?;
+        let all = warmpath_app::read_workspace::all(&house.app).await?;
+        let wanted = self.workspace.as_deref();
+        let fits = |id: String| wanted.is_none_or(|w| w == id);
+        let mut fitting = all.iter().filter(|w| fits(w.workspace.to_string()));
+        let (Some(one), None) = (fitting.next(), fitting.next()) else {
+            anyhow::bail!("name one workspace with --workspace");
+        };
+        let mut export =
+            warmpath_app::export_ledger::of_workspace(&house.app, one.workspace).await?;
+        let beside = self.out.with_extension("part");
+        let about = || format!("cannot write {}", self.out.display());
+        let mut file = File::create(&beside).with_context(about)?;
+        while let Some(piece) = export.next(&house.app).await? {
+            file.write_all(&piece).with_context(about)?;
+        }
+        file.sync_all().with_context(about)?;
+        std::fs::rename(&beside, &self.out).with_context(about)?;
+        let (entries, out) = (export.entries(), self.out.display());
+        writeln!(stdout(), "{entries} entries written to {out}")?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

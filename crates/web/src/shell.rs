@@ -90,7 +90,8 @@ pub async fn of(app: &App, signed_in: &SignedIn, title: &str) -> Shell {
         .filter(|g: &NavGroup| !g.entries.is_empty())
         .collect();
     let ledger = PROVERS.contains(&role).then(|| LedgerBox {
-        verified: counts.ledger_verified != Some(false),
+        verified: counts.ledger_verified == Some(true),
+        unchecked: counts.ledger_verified.is_none(),
         words: counts.ledger_words(&words.moment(counts.ledger_checked_at.unwrap_or(words.now))),
         href: "/ledger".to_owned(),
     });
@@ -106,7 +107,7 @@ pub async fn of(app: &App, signed_in: &SignedIn, title: &str) -> Shell {
         ledger,
         crumbs: vec![Crumb { label: title.to_owned(), href: String::new() }],
         csrf: signed_in.session.form_token.clone(),
-        keys: true,
+        keys: !counts.keys_off,
         ..Shell::default()
     }
 }

@@ -69,6 +69,7 @@ pub(crate) fn shell(current: &str, crumbs: &[(&str, &str)]) -> Shell {
         ],
         ledger: Some(LedgerBox {
             verified: true,
+            unchecked: false,
             words: "48,211 entries, 2 min ago".into(),
             href: "/ledger".into(),
         }),

@@ -2,6 +2,7 @@
 
 pub mod health;
 pub mod imports;
+pub mod ledger;
 
 use axum::Router;
 use axum::routing::get;
@@ -14,4 +15,5 @@ pub fn routes() -> Router<Face> {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .merge(imports::routes())
+        .merge(ledger::routes())
 }

@@ -1,6 +1,7 @@
 //! The pages: one file each. A handler extracts, calls one use case and renders.
 
 pub mod answer;
+pub(crate) mod card;
 pub mod desk;
 pub mod figures;
 pub mod hand_over;

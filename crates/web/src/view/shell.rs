@@ -44,6 +44,8 @@ pub struct Crumb {
 pub struct LedgerBox {
     /// Whether the last verification held.
     pub verified: bool,
+    /// Whether the log was not checked yet, or is being checked now: neither yes nor no.
+    pub unchecked: bool,
     /// "48,211 entries, 2 min ago".
     pub words: String,
     /// The ledger page; empty where the role may not open it.
