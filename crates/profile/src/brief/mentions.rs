@@ -1,0 +1,303 @@
+//! One pass over the tokens: which phrases of the lexicons the brief mentions, and which of them
+//! it does not want.
+
+use super::numbers::{Meaning, Quantity};
+use super::people::{self, RolePhrase};
+use super::{acronyms, scope};
+use crate::lexicon::{Lexicon, Term};
+use crate::text::{Kind, Token};
+
+/// A phrase that was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mention {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    /// What it can stand for; the roles of one title phrase stand together.
+    pub(crate) terms: Vec<Term>,
+    pub(crate) excluded: bool,
+}
+
+impl Mention {
+    pub(crate) fn is(&self, test: impl Fn(&Term) -> bool) -> bool {
+        self.terms.iter().any(test)
+    }
+
+    /// A coarse kind, to tell whether a list goes on with the same sort of thing.
+    fn sort(&self) -> u8 {
+        match self.terms.first() {
+            Some(Term::Industry(_) | Term::CompanyType(_)) => 1,
+            Some(Term::Place(_)) => 2,
+            Some(Term::Role(_) | Term::Seniority(_) | Term::Function(_)) => 3,
+            Some(Term::Ownership(_) | Term::Stage(_) | Term::Size(_)) => 4,
+            _ => 5,
+        }
+    }
+}
+
+/// What the topic of an authority or a tender covers: "for financial software".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Topic {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) of_authority: bool,
+}
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) mentions: Vec<Mention>,
+    pub(crate) quantities: Vec<Quantity>,
+    pub(crate) topics: Vec<Topic>,
+    /// Tokens that belong to something understood.
+    pub(crate) covered: Vec<bool>,
+}
+
+/// Words that are terms only in capitals, or where the sentence can mean nothing else.
+const CAPITALS_ONLY: &[&str] = &[
+    "us", "it", "si", "pa", "ap", "ir", "ta", "ai", "ti", "sea", "dc", "cs", "ed", "states", "pc", "hat", "mil", "es", "essen", "zug",
+    "mark", "reading", "nice", "mobile", "era", "ere", "sim", "rsa", "bars", "ota", "idd", "dora", "mdr", "sbt", "fire", "pse", "chad",
+    "turkey", "jersey", "island", "marche", "rom", "bcc", "chu", "cre", "cajas",
+];
+
+fn stands(tokens: &[Token], i: usize, end: usize) -> bool {
+    let token = &tokens[i];
+    if end != i + 1 || !CAPITALS_ONLY.contains(&token.folded.as_str()) || token.capitals {
+        return true;
+    }
+    if token.capitalised && !matches!(token.folded.as_str(), "it" | "us" | "essen" | "mark" | "hat" | "zug" | "fire" | "bars") {
+        return true;
+    }
+    token.folded == "us"
+        && i.checked_sub(1).and_then(|k| tokens.get(k)).is_some_and(|before| {
+            matches!(before.folded.as_str(), "the" | "in" | "across" | "within" | "at")
+                || before.is_mark('/')
+        })
+}
+
+/// Reads the tokens. `masked` tokens are not read at all.
+pub(crate) fn read(tokens: &[Token], quantities: &[Quantity], masked: &[bool]) -> Reading {
+    let mut reading = Reading { covered: vec![false; tokens.len()], ..Reading::default() };
+    let mut i = 0;
+    while i < tokens.len() {
+        if masked[i] || matches!(tokens[i].kind, Kind::Mark('(' | ')' | ',' | '.' | ';')) {
+            i += 1;
+            continue;
+        }
+        let quantity = quantities.iter().find(|quantity| quantity.from == i);
+        let mention = mention_at(tokens, i).filter(|mention| {
+            quantity.is_none_or(|q| mention.to - i > q.to - i || q.meaning == Meaning::Other)
+        });
+        i = match (mention, quantity) {
+            (Some(mention), _) => accept(tokens, mention, &mut reading),
+            (None, Some(quantity)) => {
+                reading.covered[quantity.from..quantity.to].fill(true);
+                quantity.to
+            }
+            (None, None) => i + 1,
+        };
+    }
+    keep_quantities(quantities, masked, &mut reading);
+    mark_excluded(tokens, &mut reading);
+    reading
+}
+
+/// A quantity counts unless a longer phrase swallowed it ("ISO 27001") or it is masked.
+fn keep_quantities(quantities: &[Quantity], masked: &[bool], reading: &mut Reading) {
+    for quantity in quantities {
+        let swallowed = reading
+            .mentions
+            .iter()
+            .any(|m| m.from <= quantity.from && quantity.from < m.to)
+            && !matches!(quantity.meaning, Meaning::WithinDays(_));
+        if !swallowed && !masked[quantity.from] {
+            reading.covered[quantity.from..quantity.to].fill(true);
+            reading.quantities.push(*quantity);
+        }
+    }
+}
+
+fn accept(tokens: &[Token], mention: Mention, reading: &mut Reading) -> usize {
+    let (from, mut to) = (mention.from, mention.to);
+    let of_authority = mention.is(|term| matches!(term, Term::Authority(_)));
+    let of_tender = mention.is(|term| matches!(term, Term::Trigger("contract_renewal")));
+    if (of_authority || of_tender)
+        && let Some(topic) = topic_after(tokens, &mention, of_authority)
+    {
+        reading.topics.push(topic);
+        to = topic.to;
+    }
+    reading.covered[from..to].fill(true);
+    reading.mentions.push(mention);
+    to
+}
+
+/// The best phrase at a token: the longest; a listed title before anything of the same length.
+fn mention_at(tokens: &[Token], i: usize) -> Option<Mention> {
+    let lexicon = Lexicon::shared();
+    let phrase = lexicon.trie.at(tokens, i).into_iter().rev().find_map(|found| {
+        let terms: Vec<Term> =
+            found.terms.iter().copied().filter(|term| standing(term)).collect();
+        (!terms.is_empty() && stands(tokens, i, found.end)).then_some((terms, found.end))
+    });
+    let roles = people::roles_at(tokens, i, false)
+        .map(|phrase| acronyms::resolve(tokens, i, phrase))
+        .or_else(|| acronyms::alone(tokens, i));
+    let function = people::function_at(tokens, i);
+    let mut best: Option<(Vec<Term>, usize)> = None;
+    let mut consider = |terms: Vec<Term>, end: usize| {
+        if best.as_ref().is_none_or(|(_, longest)| end > *longest) {
+            best = Some((terms, end));
+        }
+    };
+    if let Some(RolePhrase { end, roles, listed: true }) = &roles
+        && !is_rank_only(roles)
+    {
+        consider(roles.iter().map(|role| Term::Role(role)).collect(), *end);
+    }
+    if let Some((terms, end)) = phrase {
+        consider(terms, end);
+    }
+    if let Some(RolePhrase { end, roles, listed: false }) = roles {
+        consider(roles.into_iter().map(Term::Role).collect(), end);
+    }
+    if let Some((function, seniority, end)) = function {
+        let mut terms = vec![Term::Function(function)];
+        terms.extend(seniority.iter().map(|level| Term::Seniority(level)));
+        consider(terms, end);
+    }
+    let (terms, to) = best?;
+    Some(Mention { from: i, to, terms, excluded: false })
+}
+
+/// Interns and consultants are ranks and trades in a brief, not roles to meet.
+fn is_rank_only(roles: &[&str]) -> bool {
+    roles.iter().all(|role| matches!(*role, "intern" | "consultant"))
+}
+
+fn standing(term: &Term) -> bool {
+    !matches!(
+        term,
+        Term::Role(_) | Term::Level(_) | Term::Family(_) | Term::PersonWord(_) | Term::Function(_)
+    )
+}
+
+/// The noun phrase an authority is about: after "for" and its like, or right after a verb.
+fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Option<Topic> {
+    let last = tokens.get(mention.to.checked_sub(1)?)?;
+    let direct = of_authority
+        && (mention.to == mention.from + 1 || last.folded == "on")
+        && !matches!(last.folded.as_str(), "budget" | "entscheider" | "decideurs" | "beslutsfattare" | "decisores" | "decisori" | "champion" | "champions" | "decide" | "decides");
+    let word = |i: usize| tokens.get(i).filter(|t| t.is_word()).map(|t| t.folded.as_str());
+    let mut from = mention.to;
+    let preposition = word(from).is_some_and(|w| {
+        matches!(w, "for" | "on" | "over" | "fur" | "uber" | "pour" | "sur" | "para" | "sobre" | "per" | "su" | "om" | "of")
+    });
+    if preposition {
+        from += 1;
+    } else if !direct {
+        return None;
+    }
+    while word(from).is_some_and(|w| matches!(w, "the" | "their" | "its" | "any" | "new" | "die" | "das" | "les" | "la" | "le" | "el" | "los" | "las" | "il" | "i" | "den" | "de" | "neue")) {
+        from += 1;
+    }
+    let mut to = from;
+    while to < from + 4
+        && word(to).is_some_and(|w| {
+            !matches!(
+                w,
+                "at" | "in" | "with" | "who" | "that" | "which" | "after" | "from" | "bei" | "im" | "mit" | "chez" | "dans" | "en" | "avec" | "con" | "presso" | "nel" | "hos" | "pa" | "i" | "med" | "nach" | "and" | "or" | "und" | "oder" | "et" | "y" | "e" | "och" | "based" | "not" | "but" | "ohne" | "sans" | "sin" | "senza" | "utan" | "entscheiden" | "entscheidet" | "aus" | "von" | "tras" | "apres" | "dopo" | "efter" | "within" | "across" | "while" | "when" | "no" | "der" | "die" | "que" | "qui" | "che" | "som" | "until"
+            )
+        })
+        && !is_place_or_size(tokens, to)
+    {
+        to += 1;
+    }
+    (to > from).then_some(Topic { from, to, of_authority })
+}
+
+fn is_place_or_size(tokens: &[Token], i: usize) -> bool {
+    stands(tokens, i, i + 1)
+        && Lexicon::shared()
+            .trie
+            .at(tokens, i)
+            .iter()
+            .any(|found| found.terms.iter().any(|t| matches!(t, Term::Place(_) | Term::Size(_) | Term::Role(_))))
+}
+
+fn mark_excluded(tokens: &[Token], reading: &mut Reading) {
+    for cue in scope::cues(tokens, &reading.covered) {
+        let (from, to) = if cue.after {
+            (scope::reach_back(tokens, cue), cue.from)
+        } else {
+            (cue.to, scope::reach(tokens, cue))
+        };
+        let inside: Vec<usize> = (0..reading.mentions.len())
+            .filter(|k| reading.mentions[*k].from >= from && reading.mentions[*k].to <= to)
+            .collect();
+        reading.covered[cue.from..cue.to].fill(true);
+        if inside.is_empty() {
+            bare_function(tokens, cue, to, reading);
+        } else if cue.after {
+            exclude_back(reading, &inside);
+        } else {
+            exclude_on(tokens, reading, &inside, cue.to);
+        }
+    }
+    reading.mentions.sort_by_key(|mention| mention.from);
+}
+
+/// "not marketing", "nobody from procurement": a field alone, where nothing else was meant.
+fn bare_function(tokens: &[Token], cue: scope::Cue, to: usize, reading: &mut Reading) {
+    let range = if cue.after { scope::reach_back(tokens, cue)..cue.from } else { cue.to..to.min(cue.to + 4) };
+    for i in range {
+        if let Some((function, end)) = people::bare_function_at(tokens, i)
+            && !function.is_empty()
+            && !reading.covered[i]
+        {
+            reading.covered[i..end].fill(true);
+            reading.mentions.push(Mention {
+                from: i,
+                to: end,
+                terms: vec![Term::Function(function)],
+                excluded: true,
+            });
+            return;
+        }
+    }
+}
+
+fn exclude_back(reading: &mut Reading, inside: &[usize]) {
+    // Triggers and authority stay: what is turned away is a kind of person, company or place.
+    for k in inside {
+        if reading.mentions[*k].sort() < 5 {
+            reading.mentions[*k].excluded = true;
+        }
+    }
+}
+
+/// Excludes the first thing after the cue and the list that goes on with things of its sort.
+fn exclude_on(tokens: &[Token], reading: &mut Reading, inside: &[usize], start: usize) {
+    let first = inside[0];
+    let sort = reading.mentions[first].sort();
+    let mut end = start;
+    for k in inside {
+        let mention = &reading.mentions[*k];
+        let comma = (end..mention.from).any(|i| tokens[i].is_mark(','));
+        let same = mention.sort() == sort || (!comma && mention.sort() < 5);
+        if comma {
+            let segment_end = (mention.from..tokens.len())
+                .find(|i| matches!(tokens[*i].kind, Kind::Mark(',' | ';' | '.' | '!' | '?')))
+                .unwrap_or(tokens.len());
+            if !same || !scope::only_listing(tokens, end, segment_end, &reading.covered) {
+                break;
+            }
+        } else if !same {
+            if mention.sort() == 5 {
+                break;
+            }
+            continue;
+        }
+        end = mention.to;
+        reading.mentions[*k].excluded = true;
+    }
+}

@@ -1,0 +1,122 @@
+//! From a brief in plain words to criteria, each with the words it came from.
+//!
+//! tokens → masks (instructions, talk about oneself) → numbers → one pass over the phrases →
+//! exclusions → criteria → verdict. A brief is text from outside: whatever it orders, it is only
+//! read for whom it describes.
+
+mod acronyms;
+mod assemble;
+mod companies;
+pub(crate) mod filler;
+mod mask;
+mod mentions;
+mod numbers;
+pub(crate) mod people;
+mod scope;
+mod words;
+
+use serde::Serialize;
+
+use crate::criteria::Criteria;
+use crate::text::tokenize;
+use crate::verdict::{Judgement, judge_read};
+
+/// Longest brief that is read, in bytes.
+pub const BRIEF_BYTES_MAX: usize = 10_240;
+
+/// Why a text is no brief.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum BriefError {
+    /// The text is longer than [`BRIEF_BYTES_MAX`].
+    #[error("the brief has {bytes} bytes; at most {BRIEF_BYTES_MAX} are read")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
+}
+
+/// One criterion and the words of the brief it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// Field of [`Criteria`], such as `roles`; the same field under `exclude.` where unwanted.
+    pub criterion: String,
+    /// The value, as it stands in the criteria.
+    pub value: String,
+    /// The words, as the brief has them.
+    pub words: String,
+    /// First byte of the words in the brief.
+    pub start: usize,
+    /// Byte after the last of the words.
+    pub end: usize,
+}
+
+/// What was read out of a brief.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ParsedBrief {
+    /// The criteria in the vocabulary of the lexicons.
+    pub criteria: Criteria,
+    /// Where each came from, in the order of the brief.
+    pub evidence: Vec<Evidence>,
+    /// Words that were not understood, for the user to confirm, in the order of the brief.
+    pub not_understood: Vec<String>,
+    /// Language of the function words: en, de, fr, es, it or sv; `None` where none was recognised.
+    pub language: Option<&'static str>,
+    /// Whether the brief is fit to work with, and what it lacks.
+    pub judgement: Judgement,
+}
+
+/// Things about a brief that are no criteria but bear on the verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Remarks {
+    pub(crate) instruction: bool,
+    pub(crate) buzzwords: bool,
+    pub(crate) unknown_language: bool,
+    pub(crate) empty: bool,
+    /// The brief names a company only in general ("companies", "a firm").
+    pub(crate) speaks_of_companies: bool,
+    /// "C-level only", and yet interns.
+    pub(crate) seniority_clash: bool,
+    /// A place, industry or role asked for and wholly excluded again.
+    pub(crate) place_clash: bool,
+    pub(crate) role_clash: bool,
+    /// A number too large to be one.
+    pub(crate) absurd_number: bool,
+}
+
+/// Reads a brief.
+///
+/// # Errors
+///
+/// [`BriefError::TooLong`] for a text of more than [`BRIEF_BYTES_MAX`] bytes. Every other text is
+/// read as far as it can be; the judgement says what is missing.
+pub fn parse_brief(text: &str) -> Result<ParsedBrief, BriefError> {
+    if text.len() > BRIEF_BYTES_MAX {
+        return Err(BriefError::TooLong { bytes: text.len() });
+    }
+    let tokens = tokenize(text);
+    let masks = mask::masks(&tokens);
+    let quantities = numbers::quantities(&tokens);
+    let mut reading = mentions::read(&tokens, &quantities, &masks.tokens);
+    if masks.about_self && !reading.mentions.iter().any(|m| m.is(assemble::names_people)) {
+        // The talk about oneself was all there is: read it after all.
+        reading = mentions::read(&tokens, &quantities, &masks.instructions);
+    }
+    assemble::refine(&tokens, &mut reading);
+    let companies = companies::named(text, &tokens, &mut reading);
+    let (criteria, evidence) = assemble::criteria(text, &tokens, &reading, companies);
+    let words = || tokens.iter().filter(|t| t.is_word()).map(|t| t.folded.as_str());
+    let language = filler::language_of(words());
+    let not_understood = assemble::not_understood(text, &tokens, &reading, &masks.tokens);
+    let understood = reading.mentions.len() + reading.quantities.len();
+    let remarks = Remarks {
+        instruction: masks.instruction,
+        buzzwords: words().any(|w| filler::BUZZWORDS.contains(&w)),
+        unknown_language: language.is_none() && understood == 0 && words().count() > 3,
+        empty: tokens.is_empty(),
+        speaks_of_companies: words().any(assemble::is_company_word),
+        absurd_number: tokens.iter().any(|t| t.number().is_some_and(|v| v > 1e14)),
+        ..assemble::clashes(&tokens, &reading)
+    };
+    let judgement = judge_read(&criteria, remarks);
+    Ok(ParsedBrief { criteria, evidence, not_understood, language, judgement })
+}
