@@ -1,6 +1,6 @@
 //! `warmpath profile`: briefs to criteria, titles to roles, criteria to people, on plain files.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,11 +8,12 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::json;
-use warmpath_profile::{TitleResolver, parse_brief};
+use warmpath_profile::matching::{Company, Day, Hit, Index, IndexBuilder, MatchOptions, Person};
+use warmpath_profile::{Criteria, TitleResolver, Verdict, judge, parse_brief};
 
 /// Ideal introduction profiles from the command line.
 #[derive(Args, Debug)]
-pub struct ProfileCommand {
+pub(crate) struct ProfileCommand {
     #[command(subcommand)]
     what: What,
 }
@@ -37,6 +38,30 @@ enum What {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Find the people who meet briefs or criteria, each explained.
+    Match(MatchArgs),
+}
+
+#[derive(Args, Debug)]
+struct MatchArgs {
+    /// JSON Lines with id and text, or id and criteria; .gz is read as such.
+    #[arg(long)]
+    briefs: PathBuf,
+    /// JSON Lines of companies; .gz is read as such.
+    #[arg(long)]
+    companies: PathBuf,
+    /// JSON Lines of people; .gz is read as such.
+    #[arg(long)]
+    people: PathBuf,
+    /// JSON Lines with id, verdict, people (best first), possible, explained.
+    #[arg(long)]
+    out: PathBuf,
+    /// Day to judge on, YYYY-MM-DD; by default the day after the newest event.
+    #[arg(long)]
+    as_of: Option<Day>,
+    /// Most people per brief in each of the two lists.
+    #[arg(long, default_value_t = 10_000)]
+    limit: usize,
 }
 
 impl ProfileCommand {
@@ -45,10 +70,11 @@ impl ProfileCommand {
     /// # Errors
     ///
     /// When a file cannot be read or written, or a line is no JSON of the form asked for.
-    pub fn run(self) -> Result<ExitCode> {
+    pub(crate) fn run(self) -> Result<ExitCode> {
         match self.what {
             What::Parse { input, out } => parse(&input, &out)?,
             What::Titles { input, out } => titles(&input, &out)?,
+            What::Match(args) => find(&args)?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -93,6 +119,72 @@ fn parse(input: &Path, out: &Path) -> Result<()> {
     write_whole(out, &(lines.join("\n") + "\n"))
 }
 
+#[derive(Deserialize)]
+struct MatchLine {
+    id: String,
+    #[serde(default)]
+    text: String,
+    criteria: Option<Criteria>,
+}
+
+fn find(args: &MatchArgs) -> Result<()> {
+    let mut builder = IndexBuilder::new();
+    for_each_line(&args.companies, |line| {
+        builder.company(&serde_json::from_str::<Company>(line).context("a company line")?);
+        Ok(())
+    })?;
+    for_each_line(&args.people, |line| {
+        builder.person(&serde_json::from_str::<Person>(line).context("a person line")?);
+        Ok(())
+    })?;
+    let index = builder.build();
+    let newest = index.newest_event().map_or(Day(0), |day| Day(day.0 + 1));
+    let options = MatchOptions { as_of: args.as_of.unwrap_or(newest), limit: args.limit };
+    let mut out = String::new();
+    for line in read_lines(&args.briefs)? {
+        let brief: MatchLine = serde_json::from_str(&line).context("a brief line")?;
+        out.push_str(&answer(&index, &brief, options).to_string());
+        out.push('\n');
+    }
+    write_whole(&args.out, &out)
+}
+
+/// Only a specific brief finds people; any other is answered with what it lacks.
+fn answer(index: &Index, brief: &MatchLine, options: MatchOptions) -> serde_json::Value {
+    let (criteria, judgement) = match (&brief.criteria, parse_brief(&brief.text)) {
+        (Some(criteria), _) => (criteria.clone(), judge(criteria)),
+        (None, Ok(parsed)) => (parsed.criteria, parsed.judgement),
+        (None, Err(error)) => {
+            return json!({"id": brief.id, "verdict": "vague", "why": ["too_long"],
+                "error": error.to_string(), "people": [], "possible": []});
+        }
+    };
+    let found = if judgement.verdict == Verdict::Specific {
+        index.search(&criteria, options)
+    } else {
+        warmpath_profile::matching::Matches::default()
+    };
+    let ids = |hits: &[Hit]| -> Vec<String> {
+        hits.iter().map(|hit| index.person_id(hit.person).to_owned()).collect()
+    };
+    let explained: Vec<serde_json::Value> = found
+        .certain
+        .iter()
+        .chain(&found.possible)
+        .map(|hit| json!({"id": index.person_id(hit.person), "fit": hit.fit, "checks": hit.checks}))
+        .collect();
+    json!({
+        "id": brief.id,
+        "verdict": judgement.verdict,
+        "why": judgement.why,
+        "people": ids(&found.certain),
+        "possible": ids(&found.possible),
+        "people_total": found.certain_total,
+        "possible_total": found.possible_total,
+        "explained": explained,
+    })
+}
+
 fn titles(input: &Path, out: &Path) -> Result<()> {
     let resolver = TitleResolver::new();
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -106,18 +198,31 @@ fn titles(input: &Path, out: &Path) -> Result<()> {
     write_whole(out, std::str::from_utf8(&bytes)?)
 }
 
-/// The lines of a text file that are not empty; a name ending in .gz is unpacked.
-fn read_lines(path: &Path) -> Result<Vec<String>> {
-    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let text = if path.extension().is_some_and(|extension| extension == "gz") {
-        let mut text = String::new();
-        std::io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(&bytes[..]), &mut text)
-            .with_context(|| format!("unpacking {}", path.display()))?;
-        text
+/// Hands over the lines of a text file that are not empty; a name ending in .gz is unpacked.
+fn for_each_line(path: &Path, mut take: impl FnMut(&str) -> Result<()>) -> Result<()> {
+    let file = std::fs::File::open(path).with_context(|| format!("reading {}", path.display()))?;
+    let packed = path.extension().is_some_and(|extension| extension == "gz");
+    let reader: Box<dyn Read> = if packed {
+        Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(file)))
     } else {
-        String::from_utf8(bytes).with_context(|| format!("{} is no UTF-8", path.display()))?
+        Box::new(file)
     };
-    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect())
+    for (number, line) in BufReader::new(reader).lines().enumerate() {
+        let line = line.with_context(|| format!("reading {}", path.display()))?;
+        if !line.trim().is_empty() {
+            take(&line).with_context(|| format!("{} line {}", path.display(), number + 1))?;
+        }
+    }
+    Ok(())
+}
+
+fn read_lines(path: &Path) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for_each_line(path, |line| {
+        lines.push(line.to_owned());
+        Ok(())
+    })?;
+    Ok(lines)
 }
 
 /// Writes a file whole or not at all.

@@ -17,6 +17,7 @@
 mod brief;
 mod criteria;
 mod lexicon;
+pub mod matching;
 mod text;
 mod title;
 mod verdict;

@@ -115,7 +115,7 @@ pub(crate) fn stem(folded: &str) -> String {
         word = &word[..word.len() - 1];
     }
     let mut cut = 0;
-    while cut < 2 && word.len() > 3 && word.ends_with(['a', 'e', 'i', 'o', 'u', 'y']) {
+    while cut < 2 && word.len() > 3 + cut && word.ends_with(['a', 'e', 'i', 'o', 'u', 'y']) {
         word = &word[..word.len() - 1];
         cut += 1;
     }
@@ -124,7 +124,8 @@ pub(crate) fn stem(folded: &str) -> String {
 
 fn short_stem(folded: &str) -> String {
     // "vps", "gcs", "mds": the plural of an acronym of two letters, typed in lower case.
-    let acronym = folded.len() == 3 && folded.ends_with('s') && !folded.contains(['a', 'e', 'i', 'o', 'u']);
+    let acronym =
+        folded.len() == 3 && folded.ends_with('s') && !folded.contains(['a', 'e', 'i', 'o', 'u']);
     if acronym { folded[..2].to_owned() } else { folded.to_owned() }
 }
 
@@ -168,12 +169,14 @@ fn byte_at(text: &str, chars: &[(usize, char)], i: usize) -> usize {
 fn push_word(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
     let raw = &text[start..end];
     let letters: String = raw.chars().filter(|c| *c != '.').collect();
-    let capitals = letters.chars().any(char::is_alphabetic)
-        && !letters.chars().any(char::is_lowercase);
+    let capitals =
+        letters.chars().any(char::is_alphabetic) && !letters.chars().any(char::is_lowercase);
     // "CFOs", "VPs": a plural s after capitals belongs to the language, not to the acronym.
     let acronym = letters.len() >= 3
         && letters.ends_with('s')
-        && letters[..letters.len() - 1].chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        && letters[..letters.len() - 1]
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     let body = if acronym { &letters[..letters.len() - 1] } else { letters.as_str() };
     let folded = fold(body);
     let stem = stem(&folded);
@@ -260,8 +263,10 @@ fn number_value(chars: &[(usize, char)], from: usize) -> (f64, usize) {
     while lead <= 3 {
         let separator = chars.get(i).map(|c| c.1);
         let three = (1..=3).all(|k| digit(i + k).is_some()) && digit(i + 4).is_none();
-        let is_separator =
-            matches!(separator, Some(',' | '.' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'));
+        let is_separator = matches!(
+            separator,
+            Some(',' | '.' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+        );
         if !(is_separator && three) {
             break;
         }
@@ -291,8 +296,8 @@ fn mark(text: &str, chars: &[(usize, char)], from: usize, tokens: &mut Vec<Token
     }
     let before = from.checked_sub(1).and_then(|i| chars.get(i)).map(|c| c.1);
     let after = chars.get(next).map(|c| c.1);
-    let inside_word = before.is_some_and(char::is_alphabetic)
-        && after.is_some_and(char::is_alphabetic);
+    let inside_word =
+        before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic);
     if inside_word && matches!(c, '-' | '‐' | '‑' | '\'' | '’' | '.' | '_' | '*' | ':') {
         return next;
     }

@@ -77,7 +77,16 @@ pub struct Part {
 }
 
 const SECTOR_WIDE: &[&str] = &[
-    "manufacturing", "healthcare", "finance_all", "retail", "construction", "government", "agriculture", "wholesale", "transportation", "utilities",
+    "manufacturing",
+    "healthcare",
+    "finance_all",
+    "retail",
+    "construction",
+    "government",
+    "agriculture",
+    "wholesale",
+    "transportation",
+    "utilities",
 ];
 
 /// Judges criteria by themselves, as from a form or a file.
@@ -122,17 +131,22 @@ fn parts(criteria: &Criteria) -> [Part; 7] {
         share("size", 15.0, size_share(criteria)),
         share("trigger", 15.0, trigger_share(criteria)),
         share("geography", 10.0, geography_share(criteria)),
-        share("authority", 5.0, match (criteria.authority.is_empty(), &criteria.authority_topic) {
-            (true, _) => 0.0,
-            (false, Some(_)) => 1.0,
-            (false, None) => 0.7,
-        }),
+        share(
+            "authority",
+            5.0,
+            match (criteria.authority.is_empty(), &criteria.authority_topic) {
+                (true, _) => 0.0,
+                (false, Some(_)) => 1.0,
+                (false, None) => 0.7,
+            },
+        ),
         share("exclusion", 5.0, if criteria.exclude.is_empty() { 0.0 } else { 1.0 }),
     ]
 }
 
 fn role_share(criteria: &Criteria) -> f64 {
-    match (criteria.roles.is_empty(), criteria.functions.is_empty(), criteria.seniority.is_empty()) {
+    match (criteria.roles.is_empty(), criteria.functions.is_empty(), criteria.seniority.is_empty())
+    {
         (false, _, _) => 1.0,
         (true, false, false) => 0.7,
         (true, false, true) => 0.35,
@@ -160,7 +174,8 @@ fn size_share(criteria: &Criteria) -> f64 {
             _ => 0.6,
         })
     };
-    let stage = if criteria.company_stage.is_empty() && criteria.ownership.is_empty() { 0.0 } else { 0.5 };
+    let stage =
+        if criteria.company_stage.is_empty() && criteria.ownership.is_empty() { 0.0 } else { 0.5 };
     let word = if criteria.size_word.is_some() { 0.4 } else { 0.0 };
     range(criteria.employees).max(range(criteria.revenue_usd)).max(stage).max(word)
 }
@@ -185,7 +200,8 @@ fn geography_share(criteria: &Criteria) -> f64 {
 
 fn missing(criteria: &Criteria, remarks: Remarks) -> Vec<Reason> {
     let mut why = Vec::new();
-    match (criteria.roles.is_empty(), criteria.functions.is_empty(), criteria.seniority.is_empty()) {
+    match (criteria.roles.is_empty(), criteria.functions.is_empty(), criteria.seniority.is_empty())
+    {
         (false, _, _) => {}
         (true, false, false) => why.push(Reason::NoTitle),
         (true, false, true) => why.extend([Reason::NoTitle, Reason::NoSeniority]),
@@ -265,7 +281,8 @@ fn industry_gone(key: &str, criteria: &Criteria) -> bool {
     criteria.exclude.industry_keys.iter().any(|gone| {
         gone == key
             || codes(gone).is_some_and(|(is_tag, gone)| {
-                !is_tag && wanted.iter().all(|code| gone.iter().any(|prefix| code.starts_with(prefix)))
+                !is_tag
+                    && wanted.iter().all(|code| gone.iter().any(|prefix| code.starts_with(prefix)))
             })
     })
 }

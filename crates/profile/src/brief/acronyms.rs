@@ -5,12 +5,48 @@ use crate::text::{Kind, Token};
 
 /// Acronym, hint words (folded), role. The first row of an acronym without hints is its default.
 const READINGS: &[(&str, &[&str], &str)] = &[
-    ("cro", &["risk", "risiko", "risque", "risques", "riesgo", "riesgos", "rischio", "rischi"], "chief_risk_officer"),
+    (
+        "cro",
+        &["risk", "risiko", "risque", "risques", "riesgo", "riesgos", "rischio", "rischi"],
+        "chief_risk_officer",
+    ),
     ("cro", &["revenue", "sales", "commercial", "umsatz", "saas", "software"], "cro"),
-    ("cpo", &["procurement", "purchasing", "sourcing", "einkauf", "achats", "compras", "acquisti", "inkop", "supply"], "cpo_procurement"),
+    (
+        "cpo",
+        &[
+            "procurement",
+            "purchasing",
+            "sourcing",
+            "einkauf",
+            "achats",
+            "compras",
+            "acquisti",
+            "inkop",
+            "supply",
+        ],
+        "cpo_procurement",
+    ),
     ("cpo", &["people", "hr", "talent", "personal", "human", "rh"], "chro"),
-    ("cpo", &["product", "products", "produkt", "produit", "producto", "prodotto", "software", "saas"], "cpo_product"),
-    ("cmo", &["medical", "clinical", "hospital", "hospitals", "physician", "medizin", "krankenhausern", "kliniken", "health"], "cmo_medical"),
+    (
+        "cpo",
+        &["product", "products", "produkt", "produit", "producto", "prodotto", "software", "saas"],
+        "cpo_product",
+    ),
+    (
+        "cmo",
+        &[
+            "medical",
+            "clinical",
+            "hospital",
+            "hospitals",
+            "physician",
+            "medizin",
+            "krankenhausern",
+            "kliniken",
+            "health",
+        ],
+        "cmo_medical",
+    ),
     ("cmo", &["marketing", "brand"], "cmo"),
     ("cco", &["customer", "client", "kunden", "clients"], "cco_customer"),
     ("cco", &["compliance", "regulatory", "conformite", "aml"], "chief_compliance_officer"),
@@ -40,9 +76,9 @@ const DEFAULTS: &[(&str, &str)] = &[
 fn hint(tokens: &[Token], i: usize) -> Option<&'static str> {
     let acronym = tokens.get(i)?.folded.as_str();
     let negated = |k: usize| {
-        k.checked_sub(1)
-            .and_then(|before| tokens.get(before))
-            .is_some_and(|t| matches!(t.folded.as_str(), "not" | "nicht" | "pas" | "no" | "non" | "inte"))
+        k.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|t| {
+            matches!(t.folded.as_str(), "not" | "nicht" | "pas" | "no" | "non" | "inte")
+        })
     };
     // Close words first: inside the bracket after it, or beside it; then the whole brief.
     let near = (i.saturating_sub(2)..(i + 6).min(tokens.len())).filter(|k| *k != i);
@@ -71,7 +107,10 @@ fn bracket_end(tokens: &[Token], end: usize) -> usize {
         (end + 1..close).all(|k| {
             let word = tokens[k].folded.as_str();
             matches!(tokens[k].kind, Kind::Mark(','))
-                || matches!(word, "not" | "or" | "the" | "nicht" | "pas" | "no" | "chief" | "officer")
+                || matches!(
+                    word,
+                    "not" | "or" | "the" | "nicht" | "pas" | "no" | "chief" | "officer"
+                )
                 || READINGS.iter().any(|(_, hints, _)| hints.contains(&word))
         })
     });

@@ -20,8 +20,32 @@ pub(crate) fn names_people(term: &Term) -> bool {
 pub(crate) fn is_company_word(word: &str) -> bool {
     matches!(
         word,
-        "company" | "companies" | "firm" | "firms" | "business" | "businesses" | "organization" | "organisation" | "organizations" | "enterprise" | "enterprises"
-            | "unternehmen" | "firma" | "firmen" | "betrieb" | "betriebe" | "entreprise" | "entreprises" | "societe" | "societes" | "empresa" | "empresas" | "azienda" | "aziende" | "foretag" | "bolag"
+        "company"
+            | "companies"
+            | "firm"
+            | "firms"
+            | "business"
+            | "businesses"
+            | "organization"
+            | "organisation"
+            | "organizations"
+            | "enterprise"
+            | "enterprises"
+            | "unternehmen"
+            | "firma"
+            | "firmen"
+            | "betrieb"
+            | "betriebe"
+            | "entreprise"
+            | "entreprises"
+            | "societe"
+            | "societes"
+            | "empresa"
+            | "empresas"
+            | "azienda"
+            | "aziende"
+            | "foretag"
+            | "bolag"
     )
 }
 
@@ -32,6 +56,32 @@ pub(crate) fn refine(tokens: &[Token], reading: &mut Reading) {
     choose_between_types(reading);
     drop_generic_sectors(tokens, reading);
     drop_redundant_places(tokens, reading);
+    narrow_by_bracket(tokens, reading);
+}
+
+/// "North America (US and Canada only)": the bracket says what is meant.
+fn narrow_by_bracket(tokens: &[Token], reading: &mut Reading) {
+    let places = &Lexicon::shared().places;
+    let place = |m: &Mention| {
+        m.terms.iter().find_map(|t| match t {
+            Term::Place(place) => Some(&places[*place]),
+            _ => None,
+        })
+    };
+    let wider: Vec<usize> = (0..reading.mentions.len().saturating_sub(1))
+        .filter(|k| {
+            let (outer, inner) = (&reading.mentions[*k], &reading.mentions[k + 1]);
+            let bracket =
+                tokens.get(outer.to).is_some_and(|t| t.is_mark('(')) && inner.from == outer.to + 1;
+            match (place(outer), place(inner)) {
+                (Some(outer), Some(inner)) if bracket => {
+                    inner.iter().all(|code| outer.contains(&code.split('-').next().unwrap_or(code)))
+                }
+                _ => false,
+            }
+        })
+        .collect();
+    remove(reading, &wider);
 }
 
 fn word(tokens: &[Token], i: usize) -> Option<&str> {
@@ -45,8 +95,13 @@ fn corrections(tokens: &[Token], reading: &mut Reading) {
         let asks_no = tokens[i].is_mark('?')
             && word(tokens, i + 1).is_some_and(|w| matches!(w, "no" | "nein" | "non" | "nej"));
         let no_rather = matches!(tokens[i].kind, Kind::Mark(',' | '-' | '.'))
-            && word(tokens, i + 1).is_some_and(|w| matches!(w, "no" | "nein" | "sorry" | "actually" | "wait" | "scratch"))
-            && (i + 2..i + 6).any(|k| word(tokens, k).is_some_and(|w| matches!(w, "make" | "rather" | "mean" | "lieber" | "besser")));
+            && word(tokens, i + 1).is_some_and(|w| {
+                matches!(w, "no" | "nein" | "sorry" | "actually" | "wait" | "scratch")
+            })
+            && (i + 2..i + 6).any(|k| {
+                word(tokens, k)
+                    .is_some_and(|w| matches!(w, "make" | "rather" | "mean" | "lieber" | "besser"))
+            });
         if !(asks_no || no_rather) {
             continue;
         }
@@ -72,22 +127,84 @@ fn remove(reading: &mut Reading, indices: &[usize]) {
 }
 
 const NEW: &[&str] = &[
-    "new", "newly", "neue", "neuer", "neuen", "neuem", "nouveau", "nouvel", "nouvelle", "nouveaux", "nuevo", "nueva", "nuevos", "nuovo", "nuova", "nuovi", "ny", "nya", "nytt",
-    "incoming", "first", "changed", "bytt", "byter", "replaced", "appointed", "hired", "named", "replacing", "gewechselt", "change", "cambiado", "cambiato", "recruited", "ersten",
+    "new",
+    "newly",
+    "neue",
+    "neuer",
+    "neuen",
+    "neuem",
+    "nouveau",
+    "nouvel",
+    "nouvelle",
+    "nouveaux",
+    "nuevo",
+    "nueva",
+    "nuevos",
+    "nuovo",
+    "nuova",
+    "nuovi",
+    "ny",
+    "nya",
+    "nytt",
+    "incoming",
+    "first",
+    "changed",
+    "bytt",
+    "byter",
+    "replaced",
+    "appointed",
+    "hired",
+    "named",
+    "replacing",
+    "gewechselt",
+    "change",
+    "cambiado",
+    "cambiato",
+    "recruited",
+    "ersten",
 ];
 
 /// "new CRO joined": an event at the company, not the person asked for, unless nobody else is.
 fn new_leaders(tokens: &[Token], reading: &mut Reading) {
     let roles: Vec<usize> = (0..reading.mentions.len())
-        .filter(|k| !reading.mentions[*k].excluded && reading.mentions[*k].is(|t| matches!(t, Term::Role(_))))
+        .filter(|k| {
+            !reading.mentions[*k].excluded
+                && reading.mentions[*k].is(|t| matches!(t, Term::Role(_)))
+        })
         .collect();
     for k in roles.iter().copied() {
         let from = reading.mentions[k].from;
-        let fresh = (from.saturating_sub(3)..from).rev().take_while(|i| tokens[*i].is_word()).find(|i| {
-            word(tokens, *i).is_some_and(|w| NEW.contains(&w)) && !reading.covered[*i]
-        });
+        let fresh = (from.saturating_sub(3)..from)
+            .rev()
+            .take_while(|i| tokens[*i].is_word())
+            .find(|i| word(tokens, *i).is_some_and(|w| NEW.contains(&w)) && !reading.covered[*i]);
         let Some(at) = fresh else { continue };
-        let opens = !(0..at).any(|i| reading.covered[i] || word(tokens, i).is_some_and(|w| matches!(w, "with" | "a" | "who" | "that" | "mit" | "avec" | "con" | "med" | "got" | "just" | "und" | "where" | "have" | "has" | "had" | "ein" | "un" | "en")));
+        let opens = !(0..at).any(|i| {
+            reading.covered[i]
+                || word(tokens, i).is_some_and(|w| {
+                    matches!(
+                        w,
+                        "with"
+                            | "a"
+                            | "who"
+                            | "that"
+                            | "mit"
+                            | "avec"
+                            | "con"
+                            | "med"
+                            | "got"
+                            | "just"
+                            | "und"
+                            | "where"
+                            | "have"
+                            | "has"
+                            | "had"
+                            | "ein"
+                            | "un"
+                            | "en"
+                    )
+                })
+        });
         let others = roles.len() > 1;
         let mention = &mut reading.mentions[k];
         if opens || (!others && at + 1 == from && opens) {
@@ -123,20 +240,49 @@ fn choose_between_types(reading: &mut Reading) {
 }
 
 const GENERIC: &[&str] = &[
-    "manufacturing", "software", "retail", "wholesale", "healthcare", "finance_all", "transportation", "construction", "consulting",
+    "manufacturing",
+    "software",
+    "retail",
+    "wholesale",
+    "healthcare",
+    "finance_all",
+    "transportation",
+    "construction",
+    "consulting",
 ];
 
 /// "Furniture manufacturing", "fintech software": beside a sharper word the wide one adds nothing.
 fn drop_generic_sectors(tokens: &[Token], reading: &mut Reading) {
-    let industry = |m: &Mention| m.terms.iter().find_map(|t| match t {
-        Term::Industry(key) => Some(*key),
-        _ => None,
-    });
+    let industry = |m: &Mention| {
+        m.terms.iter().find_map(|t| match t {
+            Term::Industry(key) => Some(*key),
+            _ => None,
+        })
+    };
     let touching = |a: &Mention, b: &Mention| {
         a.to <= b.from
             && (a.to..b.from).all(|i| {
                 word(tokens, i).is_some_and(|w| {
-                    matches!(w, "de" | "di" | "du" | "des" | "von" | "av" | "of" | "d" | "l" | "del" | "della" | "company" | "companies" | "der" | "den" | "im" | "la" | "equipment")
+                    matches!(
+                        w,
+                        "de" | "di"
+                            | "du"
+                            | "des"
+                            | "von"
+                            | "av"
+                            | "of"
+                            | "d"
+                            | "l"
+                            | "del"
+                            | "della"
+                            | "company"
+                            | "companies"
+                            | "der"
+                            | "den"
+                            | "im"
+                            | "la"
+                            | "equipment"
+                    )
                 })
             })
     };
@@ -146,7 +292,9 @@ fn drop_generic_sectors(tokens: &[Token], reading: &mut Reading) {
         let sharper = reading.mentions.iter().enumerate().any(|(other, near)| {
             other != k
                 && near.excluded == mention.excluded
-                && industry(near).is_some_and(|near_key| near_key != key && !(GENERIC.contains(&near_key) && near_key != "healthcare"))
+                && industry(near).is_some_and(|near_key| {
+                    near_key != key && !(GENERIC.contains(&near_key) && near_key != "healthcare")
+                })
                 && (touching(mention, near) || touching(near, mention))
         });
         if sharper {
@@ -159,7 +307,20 @@ fn drop_generic_sectors(tokens: &[Token], reading: &mut Reading) {
 /// "EMEA excluded, so Asia Pacific only": an exclusion beside an "only" that never met it.
 fn drop_redundant_places(tokens: &[Token], reading: &mut Reading) {
     let only = (0..tokens.len()).any(|i| {
-        word(tokens, i).is_some_and(|w| matches!(w, "only" | "nur" | "uniquement" | "seulement" | "solo" | "bara" | "endast" | "solamente" | "soltanto"))
+        word(tokens, i).is_some_and(|w| {
+            matches!(
+                w,
+                "only"
+                    | "nur"
+                    | "uniquement"
+                    | "seulement"
+                    | "solo"
+                    | "bara"
+                    | "endast"
+                    | "solamente"
+                    | "soltanto"
+            )
+        })
     });
     let wanted = place_codes(reading, false);
     if !only || wanted.is_empty() {
@@ -170,7 +331,8 @@ fn drop_redundant_places(tokens: &[Token], reading: &mut Reading) {
         !m.excluded
             || !m.terms.iter().any(|t| match t {
                 Term::Place(place) => places[*place].iter().all(|code| {
-                    !wanted.contains(*code) && !wanted.contains(code.split('-').next().unwrap_or(""))
+                    !wanted.contains(*code)
+                        && !wanted.contains(code.split('-').next().unwrap_or(""))
                 }),
                 _ => false,
             })
@@ -199,9 +361,10 @@ pub(crate) fn clashes(tokens: &[Token], reading: &Reading) -> Remarks {
     let gone = |code: &str| {
         excluded.contains(code) || excluded.contains(code.split('-').next().unwrap_or(""))
     };
-    let place_clash = reading.mentions.iter().filter(|m| !m.excluded).flat_map(|m| &m.terms).any(
-        |t| matches!(t, Term::Place(place) if places[*place].iter().all(|code| gone(code))),
-    );
+    let place_clash =
+        reading.mentions.iter().filter(|m| !m.excluded).flat_map(|m| &m.terms).any(
+            |t| matches!(t, Term::Place(place) if places[*place].iter().all(|code| gone(code))),
+        );
     let roles = |excluded: bool| -> BTreeSet<Term> {
         reading
             .mentions
@@ -281,9 +444,13 @@ fn put(out: &mut Criteria, collector: &mut Collector<'_>, mention: &Mention, ter
     let exclude = &mut out.exclude;
     let unwanted = mention.excluded;
     let (list, criterion, value) = match term {
-        Term::Industry(key) if unwanted => (&mut exclude.industry_keys, "exclude.industry_keys", key),
+        Term::Industry(key) if unwanted => {
+            (&mut exclude.industry_keys, "exclude.industry_keys", key)
+        }
         Term::Industry(key) => (&mut out.industry_keys, "industry_keys", key),
-        Term::CompanyType(key) if unwanted => (&mut exclude.company_types, "exclude.company_types", key),
+        Term::CompanyType(key) if unwanted => {
+            (&mut exclude.company_types, "exclude.company_types", key)
+        }
         Term::Place(place) => {
             let codes = &Lexicon::shared().places[place];
             let (list, criterion) = if unwanted {
@@ -336,7 +503,12 @@ fn quantities(reading: &Reading, out: &mut Criteria, collector: &mut Collector<'
             Meaning::WithinDays(days) => {
                 if out.trigger_within_days.is_none() {
                     out.trigger_within_days = Some(days);
-                    collector.note("trigger_within_days", days.to_string(), quantity.from, quantity.to);
+                    collector.note(
+                        "trigger_within_days",
+                        days.to_string(),
+                        quantity.from,
+                        quantity.to,
+                    );
                 }
                 continue;
             }
@@ -369,10 +541,8 @@ fn topic(reading: &Reading, out: &mut Criteria, collector: &mut Collector<'_>) {
     let topic = reading.topics.iter().find(|t| t.of_authority).or(reading.topics.first());
     if let Some(topic) = topic {
         let tokens = &collector.tokens[topic.from..topic.to];
-        let words: Vec<String> = tokens
-            .iter()
-            .map(|t| collector.text[t.start..t.end].to_lowercase())
-            .collect();
+        let words: Vec<String> =
+            tokens.iter().map(|t| collector.text[t.start..t.end].to_lowercase()).collect();
         let words = words.join(" ");
         collector.note("authority_topic", words.clone(), topic.from, topic.to);
         out.authority_topic = Some(words);
@@ -383,34 +553,92 @@ const STAGES: [&str; 5] = ["seed", "series_a", "series_b", "series_c", "series_d
 
 /// "Series B-C", "Series C or later", "no earlier than Series B": the stages in between.
 fn stages(tokens: &[Token], reading: &Reading, out: &mut Criteria) {
-    let index = |m: &Mention| m.terms.iter().find_map(|t| match t {
-        Term::Stage(key) => STAGES.iter().position(|stage| stage == key),
-        _ => None,
-    });
+    let index = |m: &Mention| {
+        m.terms.iter().find_map(|t| match t {
+            Term::Stage(key) => STAGES.iter().position(|stage| stage == key),
+            _ => None,
+        })
+    };
     let mut found: BTreeSet<usize> = BTreeSet::new();
     let (mut low, mut high) = (None, None);
     for mention in reading.mentions.iter().filter(|m| !m.excluded) {
         let Some(stage) = index(mention) else { continue };
         found.insert(stage);
-        let before: Vec<&str> =
-            (mention.from.saturating_sub(3)..mention.from).filter_map(|i| word(tokens, i)).collect();
-        let after: Vec<&str> = (mention.to..mention.to + 3).filter_map(|i| word(tokens, i)).collect();
+        let before: Vec<&str> = (mention.from.saturating_sub(3)..mention.from)
+            .filter_map(|i| word(tokens, i))
+            .collect();
+        let after: Vec<&str> =
+            (mention.to..mention.to + 3).filter_map(|i| word(tokens, i)).collect();
         let has = |list: &[&str], words: &[&str]| words.iter().any(|w| list.contains(w));
         let joined = before.last().copied();
         if let Some(end) = letter_range(tokens, mention.to) {
             found.extend(stage..=end);
         }
-        if has(&["earlier", "least", "fruher", "mindestens", "minst", "moins", "menos", "almeno", "tidigare", "from", "ab"], &before) && !has(&["later", "most"], &before) {
-            low = Some(stage);
-        } else if has(&["later", "most", "spater", "hochstens", "maximum", "tard", "tarde", "senare", "hogst", "beyond"], &before) {
-            high = Some(stage);
-        } else if has(&["later", "above", "beyond", "onwards", "up", "spater", "hoher", "plus", "superior", "posterior", "successiv", "senare", "uppat", "mas", "oltre", "successiva", "adelante"], &after)
-            && has(&["or", "and", "oder", "ou", "o", "eller", "onwards", "et", "och", "und", "en"], &after)
+        if has(
+            &[
+                "earlier",
+                "least",
+                "fruher",
+                "mindestens",
+                "minst",
+                "moins",
+                "menos",
+                "almeno",
+                "tidigare",
+                "from",
+                "ab",
+            ],
+            &before,
+        ) && !has(&["later", "most"], &before)
         {
+            low = Some(stage);
+        } else if has(
+            &[
+                "later",
+                "most",
+                "spater",
+                "hochstens",
+                "maximum",
+                "tard",
+                "tarde",
+                "senare",
+                "hogst",
+                "beyond",
+            ],
+            &before,
+        ) {
+            high = Some(stage);
+        } else if has(
+            &[
+                "later",
+                "above",
+                "beyond",
+                "onwards",
+                "up",
+                "spater",
+                "hoher",
+                "plus",
+                "superior",
+                "posterior",
+                "successiv",
+                "senare",
+                "uppat",
+                "mas",
+                "oltre",
+                "successiva",
+                "adelante",
+            ],
+            &after,
+        ) && has(
+            &["or", "and", "oder", "ou", "o", "eller", "onwards", "et", "och", "und", "en"],
+            &after,
+        ) {
             low = Some(stage);
         } else if has(&["earlier", "below", "fruher", "anterior", "tidigare"], &after) {
             high = Some(stage);
-        } else if matches!(joined, Some("to" | "bis" | "a" | "till" | "through")) && !found.is_empty() {
+        } else if matches!(joined, Some("to" | "bis" | "a" | "till" | "through"))
+            && !found.is_empty()
+        {
             let from = found.iter().next().copied().unwrap_or(stage);
             found.extend(from..=stage);
         }
@@ -425,7 +653,25 @@ fn stages(tokens: &[Token], reading: &Reading, out: &mut Criteria) {
 fn letter_range(tokens: &[Token], at: usize) -> Option<usize> {
     let joins = tokens.get(at)?.is_mark('-')
         || tokens[at].is_mark('/')
-        || word(tokens, at).is_some_and(|w| matches!(w, "or" | "and" | "to" | "oder" | "und" | "bis" | "ou" | "et" | "o" | "y" | "e" | "eller" | "och" | "till" | "a"));
+        || word(tokens, at).is_some_and(|w| {
+            matches!(
+                w,
+                "or" | "and"
+                    | "to"
+                    | "oder"
+                    | "und"
+                    | "bis"
+                    | "ou"
+                    | "et"
+                    | "o"
+                    | "y"
+                    | "e"
+                    | "eller"
+                    | "och"
+                    | "till"
+                    | "a"
+            )
+        });
     let at = if joins { at + 1 } else { at };
     match word(tokens, at)? {
         "b" => Some(2),
@@ -453,9 +699,24 @@ fn people(tokens: &[Token], reading: &Reading, out: &mut Criteria, collector: &m
                     collector.note("functions", *key, mention.from, mention.to);
                 }
                 Term::Seniority(key) => {
-                    let up = (mention.to..mention.to + 3).filter_map(|i| word(tokens, i)).any(|w| {
-                        matches!(w, "above" | "higher" | "up" | "hoher" | "superieur" | "superior" | "superiore" | "hogre" | "uppat" | "senior" | "aufwarts" | "arriba")
-                    });
+                    let up =
+                        (mention.to..mention.to + 3).filter_map(|i| word(tokens, i)).any(|w| {
+                            matches!(
+                                w,
+                                "above"
+                                    | "higher"
+                                    | "up"
+                                    | "hoher"
+                                    | "superieur"
+                                    | "superior"
+                                    | "superiore"
+                                    | "hogre"
+                                    | "uppat"
+                                    | "senior"
+                                    | "aufwarts"
+                                    | "arriba"
+                            )
+                        });
                     let mut levels = vec![*key];
                     if up {
                         levels.extend(above(key));
@@ -485,14 +746,30 @@ fn above(level: &str) -> &'static [&'static str] {
 fn tidy(out: &mut Criteria) {
     let lexicon = Lexicon::shared();
     // A size word gives way to a number of people or a stage that says it better.
-    if out.employees.is_some() || (out.size_word.as_deref() == Some("startup") && !out.company_stage.is_empty()) {
+    if out.employees.is_some()
+        || (out.size_word.as_deref() == Some("startup") && !out.company_stage.is_empty())
+    {
         out.size_word = None;
     }
     let exclude = &mut out.exclude;
     for list in [
-        &mut out.roles, &mut out.functions, &mut out.seniority, &mut out.industry_keys, &mut out.geos, &mut out.authority,
-        &mut out.triggers, &mut out.company_stage, &mut out.ownership, &mut out.companies, &mut exclude.industry_keys,
-        &mut exclude.company_types, &mut exclude.geos, &mut exclude.roles, &mut exclude.functions, &mut exclude.seniority, &mut exclude.companies,
+        &mut out.roles,
+        &mut out.functions,
+        &mut out.seniority,
+        &mut out.industry_keys,
+        &mut out.geos,
+        &mut out.authority,
+        &mut out.triggers,
+        &mut out.company_stage,
+        &mut out.ownership,
+        &mut out.companies,
+        &mut exclude.industry_keys,
+        &mut exclude.company_types,
+        &mut exclude.geos,
+        &mut exclude.roles,
+        &mut exclude.functions,
+        &mut exclude.seniority,
+        &mut exclude.companies,
     ] {
         list.sort();
         list.dedup();

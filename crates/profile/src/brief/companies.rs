@@ -15,7 +15,8 @@ pub(crate) struct Named {
 }
 
 const FORMS: &[&str] = &[
-    "ag", "gmbh", "se", "inc", "ltd", "llc", "plc", "sa", "spa", "srl", "ab", "oyj", "asa", "nv", "bv", "kgaa", "corp", "sarl", "sas", "sl",
+    "ag", "gmbh", "se", "inc", "ltd", "llc", "plc", "sa", "spa", "srl", "ab", "oyj", "asa", "nv",
+    "bv", "kgaa", "corp", "sarl", "sas", "sl",
 ];
 
 const LISTS: &[&str] = &["like", "wie", "comme", "como", "come", "som", "namely", "namlich"];
@@ -59,7 +60,9 @@ fn run(tokens: &[Token], from: usize, reading: &Reading) -> usize {
 }
 
 fn has_form(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_some_and(|t| t.is_word() && t.capitalised && FORMS.contains(&t.folded.as_str()))
+    tokens
+        .get(at)
+        .is_some_and(|t| t.is_word() && t.capitalised && FORMS.contains(&t.folded.as_str()))
 }
 
 fn word(tokens: &[Token], i: usize) -> Option<&str> {
@@ -72,7 +75,22 @@ fn listed(tokens: &[Token], from: usize, found: &[Named]) -> bool {
     let continues = found.last().is_some_and(|last| {
         (last.to..from).all(|i| {
             matches!(tokens[i].kind, Kind::Mark(',' | '/'))
-                || word(tokens, i).is_some_and(|w| matches!(w, "and" | "or" | "und" | "oder" | "et" | "ou" | "y" | "o" | "e" | "och" | "eller"))
+                || word(tokens, i).is_some_and(|w| {
+                    matches!(
+                        w,
+                        "and"
+                            | "or"
+                            | "und"
+                            | "oder"
+                            | "et"
+                            | "ou"
+                            | "y"
+                            | "o"
+                            | "e"
+                            | "och"
+                            | "eller"
+                    )
+                })
         })
     });
     let such_as = word(tokens, before) == Some("as")
@@ -84,5 +102,24 @@ fn excluded_before(tokens: &[Token], from: usize) -> bool {
     (from.saturating_sub(3)..from)
         .rev()
         .take_while(|i| !matches!(tokens[*i].kind, Kind::Mark(_)))
-        .any(|i| word(tokens, i).is_some_and(|w| matches!(w, "not" | "except" | "excluding" | "nicht" | "ausser" | "sauf" | "hors" | "excepto" | "salvo" | "tranne" | "utom" | "inte" | "no")))
+        .any(|i| {
+            word(tokens, i).is_some_and(|w| {
+                matches!(
+                    w,
+                    "not"
+                        | "except"
+                        | "excluding"
+                        | "nicht"
+                        | "ausser"
+                        | "sauf"
+                        | "hors"
+                        | "excepto"
+                        | "salvo"
+                        | "tranne"
+                        | "utom"
+                        | "inte"
+                        | "no"
+                )
+            })
+        })
 }

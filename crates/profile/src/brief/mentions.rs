@@ -4,7 +4,7 @@
 use super::numbers::{Meaning, Quantity};
 use super::people::{self, RolePhrase};
 use super::{acronyms, scope};
-use crate::lexicon::{Lexicon, Term};
+use crate::lexicon::{Lexicon, Term, Trie};
 use crate::text::{Kind, Token};
 
 /// A phrase that was understood.
@@ -54,17 +54,30 @@ pub(crate) struct Reading {
 
 /// Words that are terms only in capitals, or where the sentence can mean nothing else.
 const CAPITALS_ONLY: &[&str] = &[
-    "us", "it", "si", "pa", "ap", "ir", "ta", "ai", "ti", "sea", "dc", "cs", "ed", "states", "pc", "hat", "mil", "es", "essen", "zug",
-    "mark", "reading", "nice", "mobile", "era", "ere", "sim", "rsa", "bars", "ota", "idd", "dora", "mdr", "sbt", "fire", "pse", "chad",
-    "turkey", "jersey", "island", "marche", "rom", "bcc", "chu", "cre", "cajas",
+    "us", "it", "si", "pa", "ap", "ir", "ta", "ai", "ti", "sea", "dc", "cs", "ed", "states", "pc",
+    "hat", "mil", "es", "essen", "zug", "mark", "reading", "nice", "mobile", "era", "ere", "sim",
+    "rsa", "bars", "ota", "idd", "dora", "mdr", "sbt", "fire", "pse", "chad", "turkey", "jersey",
+    "cos", "em", "ea", "pm", "ae", "gp", "gm", "island", "marche", "rom", "bcc", "chu", "cre",
+    "cajas",
 ];
+
+const NO_SECTOR: &[&str] = &["industry", "industries", "industria", "industrias", "industri"];
 
 fn stands(tokens: &[Token], i: usize, end: usize) -> bool {
     let token = &tokens[i];
+    // "Any industry" names none, though "Industrie" does in other languages.
+    if end == i + 1 && NO_SECTOR.contains(&token.folded.as_str()) {
+        return false;
+    }
     if end != i + 1 || !CAPITALS_ONLY.contains(&token.folded.as_str()) || token.capitals {
         return true;
     }
-    if token.capitalised && !matches!(token.folded.as_str(), "it" | "us" | "essen" | "mark" | "hat" | "zug" | "fire" | "bars") {
+    if token.capitalised
+        && !matches!(
+            token.folded.as_str(),
+            "it" | "us" | "essen" | "mark" | "hat" | "zug" | "fire" | "bars"
+        )
+    {
         return true;
     }
     token.folded == "us"
@@ -104,11 +117,9 @@ pub(crate) fn read(tokens: &[Token], quantities: &[Quantity], masked: &[bool]) -
 /// A quantity counts unless a longer phrase swallowed it ("ISO 27001") or it is masked.
 fn keep_quantities(quantities: &[Quantity], masked: &[bool], reading: &mut Reading) {
     for quantity in quantities {
-        let swallowed = reading
-            .mentions
-            .iter()
-            .any(|m| m.from <= quantity.from && quantity.from < m.to)
-            && !matches!(quantity.meaning, Meaning::WithinDays(_));
+        let swallowed =
+            reading.mentions.iter().any(|m| m.from <= quantity.from && quantity.from < m.to)
+                && !matches!(quantity.meaning, Meaning::WithinDays(_));
         if !swallowed && !masked[quantity.from] {
             reading.covered[quantity.from..quantity.to].fill(true);
             reading.quantities.push(*quantity);
@@ -118,6 +129,11 @@ fn keep_quantities(quantities: &[Quantity], masked: &[bool], reading: &mut Readi
 
 fn accept(tokens: &[Token], mention: Mention, reading: &mut Reading) -> usize {
     let (from, mut to) = (mention.from, mention.to);
+    // "Just closed series C": the series belongs to the stage that follows.
+    let funding = mention.is(|term| matches!(term, Term::Trigger("funding")));
+    if funding && to > from + 1 && tokens[to - 1].folded.starts_with("serie") {
+        to -= 1;
+    }
     let of_authority = mention.is(|term| matches!(term, Term::Authority(_)));
     let of_tender = mention.is(|term| matches!(term, Term::Trigger("contract_renewal")));
     if (of_authority || of_tender)
@@ -134,12 +150,16 @@ fn accept(tokens: &[Token], mention: Mention, reading: &mut Reading) -> usize {
 /// The best phrase at a token: the longest; a listed title before anything of the same length.
 fn mention_at(tokens: &[Token], i: usize) -> Option<Mention> {
     let lexicon = Lexicon::shared();
-    let phrase = lexicon.trie.at(tokens, i).into_iter().rev().find_map(|found| {
-        let terms: Vec<Term> =
-            found.terms.iter().copied().filter(|term| standing(term)).collect();
-        (!terms.is_empty() && stands(tokens, i, found.end)).then_some((terms, found.end))
-    });
+    let longest = |trie: &Trie| {
+        trie.at(tokens, i).into_iter().rev().find_map(|found| {
+            let terms: Vec<Term> =
+                found.terms.iter().copied().filter(|term| standing(term)).collect();
+            (!terms.is_empty() && stands(tokens, i, found.end)).then_some((terms, found.end))
+        })
+    };
+    let (phrase, place) = (longest(&lexicon.trie), longest(&lexicon.place_trie));
     let roles = people::roles_at(tokens, i, false)
+        .filter(|phrase| stands(tokens, i, phrase.end))
         .map(|phrase| acronyms::resolve(tokens, i, phrase))
         .or_else(|| acronyms::alone(tokens, i));
     let function = people::function_at(tokens, i);
@@ -154,16 +174,17 @@ fn mention_at(tokens: &[Token], i: usize) -> Option<Mention> {
     {
         consider(roles.iter().map(|role| Term::Role(role)).collect(), *end);
     }
-    if let Some((terms, end)) = phrase {
+    for (terms, end) in [place, phrase].into_iter().flatten() {
         consider(terms, end);
     }
     if let Some(RolePhrase { end, roles, listed: false }) = roles {
         consider(roles.into_iter().map(Term::Role).collect(), end);
     }
-    if let Some((function, seniority, end)) = function {
-        let mut terms = vec![Term::Function(function)];
-        terms.extend(seniority.iter().map(|level| Term::Seniority(level)));
-        consider(terms, end);
+    if let Some(found) = function {
+        let mut terms = vec![Term::Function(found.function)];
+        terms.extend(found.seniority.iter().map(|level| Term::Seniority(level)));
+        terms.extend(found.decides.then_some(Term::Authority("decision_maker")));
+        consider(terms, found.end);
     }
     let (terms, to) = best?;
     Some(Mention { from: i, to, terms, excluded: false })
@@ -186,18 +207,67 @@ fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Optio
     let last = tokens.get(mention.to.checked_sub(1)?)?;
     let direct = of_authority
         && (mention.to == mention.from + 1 || last.folded == "on")
-        && !matches!(last.folded.as_str(), "budget" | "entscheider" | "decideurs" | "beslutsfattare" | "decisores" | "decisori" | "champion" | "champions" | "decide" | "decides");
+        && !matches!(
+            last.folded.as_str(),
+            "budget"
+                | "entscheider"
+                | "decideurs"
+                | "beslutsfattare"
+                | "decisores"
+                | "decisori"
+                | "champion"
+                | "champions"
+                | "decide"
+                | "decides"
+        );
     let word = |i: usize| tokens.get(i).filter(|t| t.is_word()).map(|t| t.folded.as_str());
     let mut from = mention.to;
     let preposition = word(from).is_some_and(|w| {
-        matches!(w, "for" | "on" | "over" | "fur" | "uber" | "pour" | "sur" | "para" | "sobre" | "per" | "su" | "om" | "of")
+        matches!(
+            w,
+            "for"
+                | "on"
+                | "over"
+                | "fur"
+                | "uber"
+                | "pour"
+                | "sur"
+                | "para"
+                | "sobre"
+                | "per"
+                | "su"
+                | "om"
+                | "of"
+        )
     });
     if preposition {
         from += 1;
     } else if !direct {
         return None;
     }
-    while word(from).is_some_and(|w| matches!(w, "the" | "their" | "its" | "any" | "new" | "die" | "das" | "les" | "la" | "le" | "el" | "los" | "las" | "il" | "i" | "den" | "de" | "neue")) {
+    while word(from).is_some_and(|w| {
+        matches!(
+            w,
+            "the"
+                | "their"
+                | "its"
+                | "any"
+                | "new"
+                | "die"
+                | "das"
+                | "les"
+                | "la"
+                | "le"
+                | "el"
+                | "los"
+                | "las"
+                | "il"
+                | "i"
+                | "den"
+                | "de"
+                | "neue"
+        )
+    }) {
         from += 1;
     }
     let mut to = from;
@@ -205,7 +275,64 @@ fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Optio
         && word(to).is_some_and(|w| {
             !matches!(
                 w,
-                "at" | "in" | "with" | "who" | "that" | "which" | "after" | "from" | "bei" | "im" | "mit" | "chez" | "dans" | "en" | "avec" | "con" | "presso" | "nel" | "hos" | "pa" | "i" | "med" | "nach" | "and" | "or" | "und" | "oder" | "et" | "y" | "e" | "och" | "based" | "not" | "but" | "ohne" | "sans" | "sin" | "senza" | "utan" | "entscheiden" | "entscheidet" | "aus" | "von" | "tras" | "apres" | "dopo" | "efter" | "within" | "across" | "while" | "when" | "no" | "der" | "die" | "que" | "qui" | "che" | "som" | "until"
+                "at" | "in"
+                    | "with"
+                    | "who"
+                    | "that"
+                    | "which"
+                    | "after"
+                    | "from"
+                    | "bei"
+                    | "im"
+                    | "mit"
+                    | "chez"
+                    | "dans"
+                    | "en"
+                    | "avec"
+                    | "con"
+                    | "presso"
+                    | "nel"
+                    | "hos"
+                    | "pa"
+                    | "i"
+                    | "med"
+                    | "nach"
+                    | "and"
+                    | "or"
+                    | "und"
+                    | "oder"
+                    | "et"
+                    | "y"
+                    | "e"
+                    | "och"
+                    | "based"
+                    | "not"
+                    | "but"
+                    | "ohne"
+                    | "sans"
+                    | "sin"
+                    | "senza"
+                    | "utan"
+                    | "entscheiden"
+                    | "entscheidet"
+                    | "aus"
+                    | "von"
+                    | "tras"
+                    | "apres"
+                    | "dopo"
+                    | "efter"
+                    | "within"
+                    | "across"
+                    | "while"
+                    | "when"
+                    | "no"
+                    | "der"
+                    | "die"
+                    | "que"
+                    | "qui"
+                    | "che"
+                    | "som"
+                    | "until"
             )
         })
         && !is_place_or_size(tokens, to)
@@ -216,12 +343,10 @@ fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Optio
 }
 
 fn is_place_or_size(tokens: &[Token], i: usize) -> bool {
-    stands(tokens, i, i + 1)
-        && Lexicon::shared()
-            .trie
-            .at(tokens, i)
-            .iter()
-            .any(|found| found.terms.iter().any(|t| matches!(t, Term::Place(_) | Term::Size(_) | Term::Role(_))))
+    let lexicon = Lexicon::shared();
+    let place = stands(tokens, i, i + 1) && !lexicon.place_trie.at(tokens, i).is_empty();
+    let other = |term: &Term| matches!(term, Term::Size(_) | Term::Role(_));
+    place || lexicon.trie.at(tokens, i).iter().any(|found| found.terms.iter().any(other))
 }
 
 fn mark_excluded(tokens: &[Token], reading: &mut Reading) {
@@ -248,7 +373,11 @@ fn mark_excluded(tokens: &[Token], reading: &mut Reading) {
 
 /// "not marketing", "nobody from procurement": a field alone, where nothing else was meant.
 fn bare_function(tokens: &[Token], cue: scope::Cue, to: usize, reading: &mut Reading) {
-    let range = if cue.after { scope::reach_back(tokens, cue)..cue.from } else { cue.to..to.min(cue.to + 4) };
+    let range = if cue.after {
+        scope::reach_back(tokens, cue)..cue.from
+    } else {
+        cue.to..to.min(cue.to + 4)
+    };
     for i in range {
         if let Some((function, end)) = people::bare_function_at(tokens, i)
             && !function.is_empty()

@@ -45,7 +45,8 @@ pub(crate) fn quantities(tokens: &[Token]) -> Vec<Quantity> {
     let mut found: Vec<Quantity> = Vec::new();
     let mut i = 0;
     while i < tokens.len() {
-        let quantity = window(tokens, i).or_else(|| no_staff(tokens, i)).or_else(|| sized(tokens, i));
+        let quantity =
+            window(tokens, i).or_else(|| no_staff(tokens, i)).or_else(|| sized(tokens, i));
         match quantity {
             Some(quantity) => {
                 i = quantity.to.max(i + 1);
@@ -69,11 +70,23 @@ fn no_staff(tokens: &[Token], i: usize) -> Option<Quantity> {
     }
     let unit = word_at(tokens, i + 1)?;
     let whole = words::unit(unit) == Some(Unit::People)
-        && matches!(unit, "staff" | "employees" | "mitarbeiter" | "angestellte" | "salaries"
-            | "employes" | "empleados" | "dipendenti" | "anstallda" | "beschaftigte");
+        && matches!(
+            unit,
+            "staff"
+                | "employees"
+                | "mitarbeiter"
+                | "angestellte"
+                | "salaries"
+                | "employes"
+                | "empleados"
+                | "dipendenti"
+                | "anstallda"
+                | "beschaftigte"
+        );
     // "no staff of agencies" excludes people; "with no staff" counts them.
     let counted = i == 0
-        || word_at(tokens, i - 1).is_some_and(|w| matches!(w, "with" | "mit" | "avec" | "con" | "med" | "have" | "has"))
+        || word_at(tokens, i - 1)
+            .is_some_and(|w| matches!(w, "with" | "mit" | "avec" | "con" | "med" | "have" | "has"))
         || !matches!(first, "no" | "kein" | "keine" | "inga" | "ninguno");
     (whole && counted).then_some(Quantity {
         from: i,
@@ -96,9 +109,8 @@ fn window(tokens: &[Token], i: usize) -> Option<Quantity> {
         Some((value, after)) => (Some(value), after),
         None => (None, j),
     };
-    let unit_at = (after..after + 2).find(|k| {
-        word_at(tokens, *k).is_some_and(|w| words::time_unit(w).is_some())
-    })?;
+    let unit_at = (after..after + 2)
+        .find(|k| word_at(tokens, *k).is_some_and(|w| words::time_unit(w).is_some()))?;
     let days = words::time_unit(word_at(tokens, unit_at)?)?;
     // "Within" needs its number; "last year" does not. "Last but one" has no unit and ends here.
     if count.is_none() && words::WINDOW_NEEDS_COUNT.contains(&first) && after == i + 1 {
@@ -109,7 +121,8 @@ fn window(tokens: &[Token], i: usize) -> Option<Quantity> {
     if !(1.0..=1200.0).contains(&count) {
         return None;
     }
-    let total = if days == 30.0 && count % 12.0 == 0.0 { count / 12.0 * 365.0 } else { count * days };
+    let total =
+        if days == 30.0 && count % 12.0 == 0.0 { count / 12.0 * 365.0 } else { count * days };
     let mut to = unit_at + 1;
     while word_at(tokens, to).is_some_and(|w| words::WINDOW_TAIL.contains(&w)) {
         to += 1;
@@ -184,7 +197,8 @@ fn amount(tokens: &[Token], from: usize) -> Option<Amount> {
     }
     loop {
         let adjacent = i > 0 && tokens.get(i).is_some_and(|t| tokens[i - 1].end == t.start);
-        let Some(found) = word_at(tokens, i).and_then(|w| words::magnitude_near(w, adjacent)) else {
+        let Some(found) = word_at(tokens, i).and_then(|w| words::magnitude_near(w, adjacent))
+        else {
             break;
         };
         magnitude = Some(magnitude.unwrap_or(1.0) * found);
@@ -217,7 +231,7 @@ fn sized(tokens: &[Token], i: usize) -> Option<Quantity> {
     let rate = second.and_then(|amount| amount.rate).or(first.rate);
     let (unit, to) = unit_of(tokens, i, to, rate.is_some())?;
     let low_high = bounds(lead.map(|(bound, _)| bound), suffix, first, second);
-    let scaled = |value: Option<f64>| value.map(|v| v * rate.unwrap_or(1.0));
+    let scaled = |value: Option<f64>| value.map(|v| (v * rate.unwrap_or(1.0)).round());
     let range = Range { min: scaled(low_high.min), max: scaled(low_high.max) };
     let sane = [range.min, range.max].iter().flatten().all(|v| v.is_finite() && *v <= VALUE_MAX);
     let meaning = match unit {
@@ -232,14 +246,21 @@ fn sized(tokens: &[Token], i: usize) -> Option<Quantity> {
 /// "-", "to", "bis", "and" between two amounts: the token after it.
 fn range_joint(tokens: &[Token], i: usize) -> Option<usize> {
     let token = tokens.get(i)?;
-    let joins = token.is_mark('-') || (token.is_word() && words::JOINT.contains(&token.folded.as_str()));
+    let joins =
+        token.is_mark('-') || (token.is_word() && words::JOINT.contains(&token.folded.as_str()));
     joins.then(|| {
-        let skip = word_at(tokens, i + 1).is_some_and(|w| matches!(w, "to" | "les" | "los" | "zu" | "till"));
+        let skip = word_at(tokens, i + 1)
+            .is_some_and(|w| matches!(w, "to" | "les" | "los" | "zu" | "till"));
         if skip { i + 2 } else { i + 1 }
     })
 }
 
-fn bounds(lead: Option<Bound>, suffix: Option<Bound>, first: Amount, second: Option<Amount>) -> Range {
+fn bounds(
+    lead: Option<Bound>,
+    suffix: Option<Bound>,
+    first: Amount,
+    second: Option<Amount>,
+) -> Range {
     if let Some(second) = second {
         let large = second.magnitude.unwrap_or(1.0);
         // "50-200m": the magnitude of the second holds for the first, unless that inverts them.

@@ -17,8 +17,41 @@ pub(crate) struct RolePhrase {
 }
 
 const LINKS: &[&str] = &[
-    "of", "for", "the", "de", "des", "du", "d", "la", "le", "les", "l", "del", "della", "dello", "dei", "degli", "delle", "di", "der",
-    "den", "fur", "for", "av", "en", "global", "group", "corporate", "und", "dell", "los", "las", "el", "im", "our", "their",
+    "of",
+    "for",
+    "the",
+    "de",
+    "des",
+    "du",
+    "d",
+    "la",
+    "le",
+    "les",
+    "l",
+    "del",
+    "della",
+    "dello",
+    "dei",
+    "degli",
+    "delle",
+    "di",
+    "der",
+    "den",
+    "fur",
+    "for",
+    "av",
+    "en",
+    "global",
+    "group",
+    "corporate",
+    "und",
+    "dell",
+    "los",
+    "las",
+    "el",
+    "im",
+    "our",
+    "their",
 ];
 
 fn word(tokens: &[Token], i: usize) -> Option<&str> {
@@ -38,7 +71,17 @@ fn family_at(tokens: &[Token], i: usize) -> Option<(usize, usize)> {
 /// The longest rank phrase at a token. "Leader" and "executive" are people in general, not ranks.
 fn level_at(tokens: &[Token], i: usize, in_title: bool) -> Option<(Level, usize)> {
     let general = word(tokens, i).is_some_and(|w| {
-        matches!(w, "leader" | "leaders" | "lider" | "lideres" | "executive" | "executives" | "officer" | "officers")
+        matches!(
+            w,
+            "leader"
+                | "leaders"
+                | "lider"
+                | "lideres"
+                | "executive"
+                | "executives"
+                | "officer"
+                | "officers"
+        )
     });
     let found = Lexicon::shared().trie.at(tokens, i).into_iter().rev().find_map(|found| {
         let levels: Vec<Level> = found
@@ -50,7 +93,23 @@ fn level_at(tokens: &[Token], i: usize, in_title: bool) -> Option<(Level, usize)
             })
             .collect();
         let romance = word(tokens, i).is_some_and(|w| {
-            matches!(w, "directeur" | "directrice" | "directeurs" | "directrices" | "direttore" | "direttrice" | "direttori" | "directora" | "directoras" | "direktor" | "direktorer" | "direction" | "direccion" | "direzione")
+            matches!(
+                w,
+                "directeur"
+                    | "directrice"
+                    | "directeurs"
+                    | "directrices"
+                    | "direttore"
+                    | "direttrice"
+                    | "direttori"
+                    | "directora"
+                    | "directoras"
+                    | "direktor"
+                    | "direktorer"
+                    | "direction"
+                    | "direccion"
+                    | "direzione"
+            )
         }) || (word(tokens, i).is_some_and(|w| w.starts_with("director"))
             && word(tokens, i + 1).is_some_and(|w| matches!(w, "de" | "del")));
         let level = if romance {
@@ -72,16 +131,33 @@ fn compound_at(tokens: &[Token], i: usize) -> Option<(&'static str, usize)> {
     let lexicon = Lexicon::shared();
     let token = tokens.get(i).filter(|t| t.is_word())?;
     let ranks: [(&str, Level); 16] = [
-        ("leiterinnen", Level::Head), ("leiterin", Level::Head), ("leitern", Level::Head), ("leiter", Level::Head), ("leitung", Level::Head),
-        ("verantwortliche", Level::Head), ("verantwortlicher", Level::Head), ("cheferna", Level::Head), ("chefer", Level::Head), ("chefen", Level::Head), ("chefin", Level::Head),
-        ("chef", Level::Head), ("vorstand", Level::CSuite), ("ansvariga", Level::Head), ("ansvarig", Level::Head), ("direktor", Level::DirectorRomance),
+        ("leiterinnen", Level::Head),
+        ("leiterin", Level::Head),
+        ("leitern", Level::Head),
+        ("leiter", Level::Head),
+        ("leitung", Level::Head),
+        ("verantwortliche", Level::Head),
+        ("verantwortlicher", Level::Head),
+        ("cheferna", Level::Head),
+        ("chefer", Level::Head),
+        ("chefen", Level::Head),
+        ("chefin", Level::Head),
+        ("chef", Level::Head),
+        ("vorstand", Level::CSuite),
+        ("ansvariga", Level::Head),
+        ("ansvarig", Level::Head),
+        ("direktor", Level::DirectorRomance),
     ];
     for (rank, level) in ranks {
         let Some(field) = token.folded.strip_suffix(rank) else { continue };
         if field.len() < 2 {
             continue;
         }
-        for field in [field, field.strip_suffix('s').unwrap_or(field), field.strip_suffix("en").unwrap_or(field)] {
+        for field in [
+            field,
+            field.strip_suffix('s').unwrap_or(field),
+            field.strip_suffix("en").unwrap_or(field),
+        ] {
             let stems = [crate::text::stem(field)];
             let family = lexicon.trie.exact(&stems).iter().find_map(|term| match term {
                 Term::Family(index) => Some(*index),
@@ -100,7 +176,9 @@ fn skip_links(tokens: &[Token], mut i: usize, in_title: bool) -> usize {
     while i < from + 3 {
         let link = word(tokens, i).is_some_and(|w| LINKS.contains(&w));
         let mark = in_title
-            && tokens.get(i).is_some_and(|t| matches!(t.kind, Kind::Mark(',' | '-' | '.' | ':' | '|')));
+            && tokens
+                .get(i)
+                .is_some_and(|t| matches!(t.kind, Kind::Mark(',' | '-' | '.' | ':' | '|')));
         if !(link || mark) {
             break;
         }
@@ -113,7 +191,20 @@ fn conjunction(tokens: &[Token], i: usize) -> Option<usize> {
     let token = tokens.get(i)?;
     let joins = token.is_mark('/')
         || word(tokens, i).is_some_and(|w| {
-            matches!(w, "or" | "and" | "oder" | "und" | "ou" | "et" | "o" | "y" | "e" | "eller" | "och" | "u")
+            matches!(
+                w,
+                "or" | "and"
+                    | "oder"
+                    | "und"
+                    | "ou"
+                    | "et"
+                    | "o"
+                    | "y"
+                    | "e"
+                    | "eller"
+                    | "och"
+                    | "u"
+            )
         });
     joins.then_some(i + 1)
 }
@@ -172,7 +263,17 @@ fn skip_marks(tokens: &[Token], i: usize) -> usize {
 
 /// The roles named at a token: the longest reading, and the listed one where lengths are equal.
 pub(crate) fn roles_at(tokens: &[Token], i: usize, in_title: bool) -> Option<RolePhrase> {
-    let listed = Lexicon::shared().trie.at(tokens, i).into_iter().rev().find_map(|found| {
+    let trie = &Lexicon::shared().trie;
+    let listed = trie.at(tokens, i).into_iter().rev().find_map(|found| {
+        // "Superintendents of school districts": the last word opens the industry.
+        let cuts = !in_title
+            && found.end > i + 1
+            && trie.at(tokens, found.end - 1).iter().any(|next| {
+                next.end > found.end && next.terms.iter().any(|t| matches!(t, Term::Industry(_)))
+            });
+        if cuts {
+            return None;
+        }
         let roles: Vec<&'static str> = found
             .terms
             .iter()
@@ -187,7 +288,11 @@ pub(crate) fn roles_at(tokens: &[Token], i: usize, in_title: bool) -> Option<Rol
     let composed = [
         rank_then_fields(tokens, i, in_title),
         fields_then_rank(tokens, i, in_title),
-        compound_at(tokens, i).map(|(role, end)| RolePhrase { end, roles: vec![role], listed: false }),
+        compound_at(tokens, i).map(|(role, end)| RolePhrase {
+            end,
+            roles: vec![role],
+            listed: false,
+        }),
     ];
     composed.into_iter().flatten().fold(listed, |best, candidate| match best {
         Some(best) if best.end >= candidate.end => Some(best),
@@ -199,52 +304,87 @@ pub(crate) fn roles_at(tokens: &[Token], i: usize, in_title: bool) -> Option<Rol
     })
 }
 
-/// A field named with people in general: "HR leaders", "people in finance", "IT decision makers".
-/// The field's function, the seniority it implies, and the first token after it.
-pub(crate) fn function_at(
-    tokens: &[Token],
-    i: usize,
-) -> Option<(&'static str, &'static [&'static str], usize)> {
+/// A field named with people in general.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FunctionPhrase {
+    pub(crate) function: &'static str,
+    /// The ranks that "leaders" and "executives" stand for.
+    pub(crate) seniority: &'static [&'static str],
+    /// True where the people are named as deciding.
+    pub(crate) decides: bool,
+    /// First token after the phrase.
+    pub(crate) end: usize,
+}
+
+/// "HR leaders", "people in finance", "IT decision makers".
+pub(crate) fn function_at(tokens: &[Token], i: usize) -> Option<FunctionPhrase> {
     let lexicon = Lexicon::shared();
-    if let Some(found) = lexicon.trie.at(tokens, i).into_iter().rev().find_map(|found| {
+    let named = lexicon.trie.at(tokens, i).into_iter().rev().find_map(|found| {
         found.terms.iter().find_map(|term| match term {
-            Term::Function(function) => Some((*function, &[][..], found.end)),
+            Term::Function(function) => {
+                Some(FunctionPhrase { function, seniority: &[], decides: false, end: found.end })
+            }
             _ => None,
         })
-    }) {
-        return Some(found);
+    });
+    if named.is_some() {
+        return named;
     }
     if let Some((family, after)) = family_at(tokens, i)
-        && let Some((kind, end)) = person_at(tokens, after)
+        && let Some(person) = person_at(tokens, after)
     {
-        return Some((lexicon.families[family].function, implied(kind), end));
+        let function = lexicon.families[family].function;
+        let seniority = implied(person.kind);
+        return Some(FunctionPhrase {
+            function,
+            seniority,
+            decides: person.decides,
+            end: person.end,
+        });
     }
-    let (kind, after) = person_at(tokens, i)?;
-    let mut at = after;
-    let mut linked = false;
-    while word(tokens, at).is_some_and(|w| {
-        matches!(w, "in" | "from" | "im" | "aus" | "dem" | "der" | "en" | "de" | "la" | "du" | "del" | "inom" | "fran" | "i" | "nel" | "nella" | "dans" | "within" | "who" | "work" | "works" | "working" | "the" | "doing" | "of")
-    }) && at < after + 4
-    {
-        linked = true;
+    let person = person_at(tokens, i)?;
+    let mut at = person.end;
+    while word(tokens, at).is_some_and(|w| INSIDE.contains(&w)) && at < person.end + 4 {
         at += 1;
     }
-    let (family, end) = family_at(tokens, at).filter(|_| linked)?;
+    let (family, end) = family_at(tokens, at).filter(|_| at > person.end)?;
     let is_industry = lexicon.trie.at(tokens, at).iter().any(|found| {
         found.end >= end && found.terms.iter().any(|term| matches!(term, Term::Industry(_)))
     });
-    (!is_industry).then(|| (lexicon.families[family].function, implied(kind), end))
+    (!is_industry).then(|| FunctionPhrase {
+        function: lexicon.families[family].function,
+        seniority: implied(person.kind),
+        decides: person.decides,
+        end,
+    })
 }
+
+/// Words between people and their field: "people who work in finance".
+const INSIDE: &[&str] = &[
+    "in", "from", "im", "aus", "dem", "der", "en", "de", "la", "du", "del", "inom", "fran", "i",
+    "nel", "nella", "dans", "within", "who", "work", "works", "working", "the", "doing", "of",
+];
 
 /// A field standing alone, for "no marketing" or "not sales".
 pub(crate) fn bare_function_at(tokens: &[Token], i: usize) -> Option<(&'static str, usize)> {
     family_at(tokens, i).map(|(family, end)| (Lexicon::shared().families[family].function, end))
 }
 
-fn person_at(tokens: &[Token], i: usize) -> Option<(&'static str, usize)> {
+/// A word for people in general.
+struct PersonPhrase {
+    kind: &'static str,
+    decides: bool,
+    end: usize,
+}
+
+fn person_at(tokens: &[Token], i: usize) -> Option<PersonPhrase> {
     Lexicon::shared().trie.at(tokens, i).into_iter().rev().find_map(|found| {
         found.terms.iter().find_map(|term| match term {
-            Term::PersonWord(kind) => Some((*kind, found.end)),
+            Term::PersonWord(kind) => Some(PersonPhrase {
+                kind,
+                decides: found.terms.contains(&Term::Authority("decision_maker")),
+                end: found.end,
+            }),
             _ => None,
         })
     })

@@ -60,6 +60,8 @@ pub(crate) enum Term {
 /// All tables, read once.
 pub(crate) struct Lexicon {
     pub(crate) trie: Trie,
+    /// Places, by folded words: stems would make India of Indiana.
+    pub(crate) place_trie: Trie,
     pub(crate) roles: BTreeMap<&'static str, RoleInfo>,
     pub(crate) industries: BTreeMap<&'static str, Industry>,
     /// Code lists, one per entry of the place tables.

@@ -75,11 +75,13 @@ pub(super) fn load() -> Lexicon {
     let roles = load_roles(&mut trie, &mut title_words);
     let families = load_families(&mut trie, &roles, &mut title_words);
     let industries = load_industries(&mut trie);
-    let places = load_places(&mut trie);
+    let mut place_trie = Trie::as_written();
+    let places = load_places(&mut place_trie);
     load_flat(&mut trie);
     let sizes = load_sizes(&mut trie);
     Lexicon {
         trie,
+        place_trie,
         roles,
         industries,
         places,
@@ -202,12 +204,12 @@ fn load_places(trie: &mut Trie) -> Vec<Vec<&'static str>> {
     let mut place = |trie: &mut Trie, names: &'static str, codes: &'static str| {
         for name in list(names) {
             // A name that an earlier table has keeps its first meaning ("Georgia" is the state).
-            let known = trie
-                .exact(&phrase_stems(name))
-                .iter()
-                .any(|term| matches!(term, Term::Place(_)));
+            let known =
+                trie.exact(&folded_words(name)).iter().any(|term| matches!(term, Term::Place(_)));
             if !known {
-                add(trie, name, Term::Place(places.len()));
+                for form in place_forms(name) {
+                    add(trie, &form, Term::Place(places.len()));
+                }
             }
         }
         places.push(codes.split(',').map(str::trim).collect());
@@ -228,6 +230,26 @@ fn load_places(trie: &mut Trie) -> Vec<Vec<&'static str>> {
         }
     }
     places
+}
+
+fn folded_words(name: &str) -> Vec<String> {
+    crate::text::tokenize(name)
+        .into_iter()
+        .filter(|token| !matches!(token.kind, crate::text::Kind::Mark(_)))
+        .map(|token| token.folded)
+        .collect()
+}
+
+/// The forms in which a place or its adjective is written: German endings, a genitive or plural s.
+fn place_forms(name: &str) -> Vec<String> {
+    let mut forms = vec![name.to_owned()];
+    if name.ends_with("isch") || name == "deutsch" {
+        forms.extend(["e", "en", "er", "es", "em"].map(|ending| format!("{name}{ending}")));
+    }
+    if !name.contains(' ') && name.len() > 4 && !name.ends_with('s') {
+        forms.push(format!("{name}s"));
+    }
+    forms
 }
 
 /// The tables of the form key, phrases.

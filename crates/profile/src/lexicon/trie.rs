@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use super::Term;
-use crate::text::{Kind, Token, phrase_stems};
+use crate::text::{Kind, Token, tokenize};
 
 /// A trie of phrases. Lookups never iterate a hash map, so answers do not depend on its order.
 #[derive(Default)]
 pub(crate) struct Trie {
+    /// True where words are compared as written, lower-cased and without accents, not by stem.
+    as_written: bool,
     words: HashMap<String, u32>,
     edges: HashMap<(u32, u32), u32>,
     terms: Vec<Vec<Term>>,
@@ -18,15 +20,26 @@ pub(crate) struct Trie {
 pub(crate) struct Found<'a> {
     /// First token after the phrase.
     pub(crate) end: usize,
-    /// Words of the phrase.
-    pub(crate) words: usize,
     /// What it can stand for, never empty.
     pub(crate) terms: &'a [Term],
 }
 
 impl Trie {
+    /// A trie whose words are compared as written.
+    pub(crate) fn as_written() -> Self {
+        Self { as_written: true, ..Self::default() }
+    }
+
+    fn form<'a>(&self, token: &'a Token) -> &'a str {
+        if self.as_written { &token.folded } else { &token.stem }
+    }
+
     pub(crate) fn insert(&mut self, phrase: &str, term: Term) {
-        let stems = phrase_stems(phrase);
+        let stems: Vec<String> = tokenize(phrase)
+            .iter()
+            .filter(|token| !matches!(token.kind, Kind::Mark(_)))
+            .map(|token| self.form(token).to_owned())
+            .collect();
         if stems.is_empty() {
             return;
         }
@@ -64,20 +77,20 @@ impl Trie {
             if matches!(token.kind, Kind::Mark(_)) {
                 break;
             }
-            let Some(word) = self.words.get(&token.stem) else { break };
+            let Some(word) = self.words.get(self.form(token)) else { break };
             let Some(child) = self.edges.get(&(node, *word)) else { break };
             node = *child;
             i += 1;
             words += 1;
             let terms = self.terms.get(node as usize).map_or(&[][..], Vec::as_slice);
             if !terms.is_empty() {
-                found.push(Found { end: i, words, terms });
+                found.push(Found { end: i, terms });
             }
         }
         found
     }
 
-    /// The terms of a phrase given as stems, if it is one.
+    /// The terms of a phrase given as its words in the form of this trie, if it is one.
     pub(crate) fn exact(&self, stems: &[String]) -> &[Term] {
         let mut node = 0_u32;
         for stem in stems {
@@ -87,7 +100,11 @@ impl Trie {
                 None => return &[],
             }
         }
-        if stems.is_empty() { &[] } else { self.terms.get(node as usize).map_or(&[], Vec::as_slice) }
+        if stems.is_empty() {
+            &[]
+        } else {
+            self.terms.get(node as usize).map_or(&[], Vec::as_slice)
+        }
     }
 
     /// True where the word occurs in any phrase.

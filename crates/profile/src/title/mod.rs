@@ -62,8 +62,9 @@ impl TitleResolver {
         if title.len() > TITLE_BYTES_MAX {
             return None;
         }
-        let tokens = expand(tokenize(title));
-        if let Some(role) = exact(&tokens) {
+        let written = tokenize(title);
+        let tokens = expand(written.clone());
+        if let Some(role) = exact(&written).or_else(|| exact(&tokens)) {
             return Some(Resolution { role, how: HowResolved::Exact, confidence: 1.0 });
         }
         if traps::only_near(&tokens) {
@@ -88,7 +89,8 @@ fn read(tokens: &[Token]) -> Option<Resolution> {
     if let Some(role) = exact(&trimmed) {
         return Some(Resolution { role, how: HowResolved::Exact, confidence: 1.0 });
     }
-    let (role, listed) = best_inside(tokens)?;
+    let unmarked: Vec<Token> = tokens.iter().filter(|t| !is_mark(t)).cloned().collect();
+    let (role, listed) = best_inside(tokens).or_else(|| best_inside(&unmarked))?;
     Some(if listed {
         Resolution { role, how: HowResolved::Contained, confidence: 0.95 }
     } else {
@@ -98,8 +100,10 @@ fn read(tokens: &[Token]) -> Option<Resolution> {
 
 /// Writes out the abbreviations of the table: "vice pres" and "mktg" become whole words.
 fn expand(tokens: Vec<Token>) -> Vec<Token> {
-    const TABLE: &str =
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/reference/title_abbreviations.psv"));
+    const TABLE: &str = include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/data/reference/title_abbreviations.psv"
+    ));
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     for token in tokens {
         let long = TABLE
@@ -125,9 +129,32 @@ fn expand(tokens: Vec<Token>) -> Vec<Token> {
 }
 
 const MORE: [&str; 26] = [
-    "acct|accounting", "admin|administration", "ams|americas", "bus|business", "comms|communications", "corp|corporate", "cust|customer", "dept|department",
-    "ecomm|ecommerce", "gen|general", "govt|government", "intl|international", "kaufm|kaufmannische", "ltr|leiter", "mgmt|management", "mgt|management",
-    "mkt|marketing", "natl|national", "pres|president", "proc|procurement", "purch|purchasing", "reg|regional", "tech|technology", "vert|vertrieb", "off|officer", "serv|services",
+    "acct|accounting",
+    "admin|administration",
+    "ams|americas",
+    "bus|business",
+    "comms|communications",
+    "corp|corporate",
+    "cust|customer",
+    "dept|department",
+    "ecomm|ecommerce",
+    "gen|general",
+    "govt|government",
+    "intl|international",
+    "kaufm|kaufmannische",
+    "ltr|leiter",
+    "mgmt|management",
+    "mgt|management",
+    "mkt|marketing",
+    "natl|national",
+    "pres|president",
+    "proc|procurement",
+    "purch|purchasing",
+    "reg|regional",
+    "tech|technology",
+    "vert|vertrieb",
+    "off|officer",
+    "serv|services",
 ];
 
 fn spelt(token: &Token, long: &str) -> Vec<Token> {
@@ -143,7 +170,8 @@ fn spelt(token: &Token, long: &str) -> Vec<Token> {
 
 /// The role of a title that is listed word for word.
 fn exact(tokens: &[Token]) -> Option<&'static str> {
-    let stems: Vec<String> = tokens.iter().filter(|t| !is_mark(t)).map(|t| t.stem.clone()).collect();
+    let stems: Vec<String> =
+        tokens.iter().filter(|t| !is_mark(t)).map(|t| t.stem.clone()).collect();
     role_of(Lexicon::shared().trie.exact(&stems))
 }
 
@@ -160,9 +188,63 @@ fn is_mark(token: &Token) -> bool {
 
 /// Words that say where or how somebody holds an office, not which.
 const TRIMMINGS: &[&str] = &[
-    "interim", "acting", "deputy", "group", "global", "worldwide", "regional", "emea", "apac", "dach", "americas", "europe", "north", "south", "east", "west", "central", "international", "corporate",
-    "divisional", "division", "fractional", "part", "time", "uk", "us", "usa", "eu", "latam", "nordics", "joint", "co", "senior", "associate", "assistant", "i", "ii", "iii", "iv", "gruppe", "konzern", "groupe", "grupo", "gruppo", "koncern", "national", "france", "germany", "iberia", "benelux",
-    "america", "country", "principal", "lead", "chief", "area", "founding",
+    "interim",
+    "acting",
+    "deputy",
+    "group",
+    "global",
+    "worldwide",
+    "regional",
+    "emea",
+    "apac",
+    "dach",
+    "americas",
+    "europe",
+    "north",
+    "south",
+    "east",
+    "west",
+    "central",
+    "international",
+    "corporate",
+    "divisional",
+    "division",
+    "fractional",
+    "part",
+    "time",
+    "uk",
+    "us",
+    "usa",
+    "eu",
+    "latam",
+    "nordics",
+    "joint",
+    "co",
+    "senior",
+    "associate",
+    "assistant",
+    "i",
+    "ii",
+    "iii",
+    "iv",
+    "gruppe",
+    "konzern",
+    "groupe",
+    "grupo",
+    "gruppo",
+    "koncern",
+    "national",
+    "france",
+    "germany",
+    "iberia",
+    "benelux",
+    "america",
+    "country",
+    "principal",
+    "lead",
+    "chief",
+    "area",
+    "founding",
 ];
 
 /// The title without brackets, trailing places and qualifying words.
@@ -178,9 +260,7 @@ fn trim(tokens: &[Token]) -> Vec<Token> {
             _ => out.push(token.clone()),
         }
     }
-    let is_trimming = |t: &Token| {
-        TRIMMINGS[..TRIMMINGS.len() - 6].contains(&t.folded.as_str())
-    };
+    let is_trimming = |t: &Token| TRIMMINGS[..TRIMMINGS.len() - 6].contains(&t.folded.as_str());
     while out.len() > 1 && out.last().is_some_and(is_trimming) {
         out.pop();
     }
@@ -202,8 +282,20 @@ fn best_inside(tokens: &[Token]) -> Option<(&'static str, bool)> {
         };
         let role = phrase.roles[0];
         let words = phrase.end - i;
-        let chief = lexicon.role(role).is_some_and(|r| r.seniority == "c_suite");
-        let weak = words == 1 && matches!(role, "intern" | "consultant" | "president" | "superintendent" | "owner" | "managing_partner")
+        let chief = (role == "executive_assistant" && i == 0)
+            || lexicon
+                .role(role)
+                .is_some_and(|r| matches!(r.seniority, "c_suite" | "founder" | "owner"));
+        let weak = words == 1
+            && matches!(
+                role,
+                "intern"
+                    | "consultant"
+                    | "president"
+                    | "superintendent"
+                    | "owner"
+                    | "managing_partner"
+            )
             || role == "ceo" && tokens[i].folded == "managing";
         let rank = match (chief, weak) {
             (_, true) => 2,
