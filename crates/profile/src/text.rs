@@ -97,6 +97,11 @@ pub(crate) fn stem(folded: &str) -> String {
         return short_stem(folded);
     }
     let mut word = folded;
+    for (ending, cut) in [("cheferna", 4), ("chefer", 2), ("chefen", 2), ("direktorer", 2)] {
+        if word.ends_with(ending) {
+            return word[..word.len() - cut].to_owned();
+        }
+    }
     for (ending, keep) in [("innen", 4), ("erin", 4), ("ischer", 4), ("ischen", 4), ("isches", 4)] {
         if word.len() >= ending.len() + keep && word.ends_with(ending) {
             let cut = match ending {
@@ -107,14 +112,15 @@ pub(crate) fn stem(folded: &str) -> String {
             break;
         }
     }
+    let mut cut = 0;
     if word.len() >= 4 && word.ends_with('s') && !ends_with_any(word, &["ss", "us", "is"]) {
         word = &word[..word.len() - 1];
     } else if word.len() >= 6 && word.ends_with("en") {
         word = &word[..word.len() - 2];
+        cut = 1;
     } else if word.len() >= 6 && ends_with_any(word, &["ern", "eln"]) {
         word = &word[..word.len() - 1];
     }
-    let mut cut = 0;
     while cut < 2 && word.len() > 3 + cut && word.ends_with(['a', 'e', 'i', 'o', 'u', 'y']) {
         word = &word[..word.len() - 1];
         cut += 1;
@@ -288,10 +294,24 @@ fn number_value(chars: &[(usize, char)], from: usize) -> (f64, usize) {
     (whole, i)
 }
 
+const ABBREVIATIONS: &[&str] = &[
+    "mio", "mrd", "tsd", "ca", "min", "max", "inkl", "exkl", "excl", "incl", "approx", "mln",
+    "mld", "mill", "bzw", "vs", "st", "ggf", "env", "aprox", "dr", "mr", "ms", "z", "b", "dir",
+    "vp", "mgr", "no", "nr", "rev", "emp", "mitarb", "beschaft", "p",
+];
+
 fn mark(text: &str, chars: &[(usize, char)], from: usize, tokens: &mut Vec<Token>) -> usize {
     let c = chars[from].1;
     let next = from + 1;
     if c.is_whitespace() || c.is_control() || is_combining_mark(c) {
+        return next;
+    }
+    // "Mio. Euro", "ca. 500": the point belongs to the abbreviation and ends no sentence.
+    let abbreviated = c == '.'
+        && tokens
+            .last()
+            .is_some_and(|t| t.end == chars[from].0 && ABBREVIATIONS.contains(&t.folded.as_str()));
+    if abbreviated {
         return next;
     }
     let before = from.checked_sub(1).and_then(|i| chars.get(i)).map(|c| c.1);

@@ -6,7 +6,7 @@ use super::companies::Named;
 use super::filler::is_filler;
 use super::mentions::{Mention, Reading};
 use super::numbers::Meaning;
-use super::{Evidence, Remarks};
+use super::{Evidence, Remarks, set_aside};
 use crate::criteria::{Criteria, Range};
 use crate::lexicon::{Lexicon, Term};
 use crate::text::{Kind, Token};
@@ -57,6 +57,9 @@ pub(crate) fn refine(tokens: &[Token], reading: &mut Reading) {
     drop_generic_sectors(tokens, reading);
     drop_redundant_places(tokens, reading);
     narrow_by_bracket(tokens, reading);
+    set_aside::countries_of_regions(tokens, reading);
+    set_aside::narrower_industries(tokens, reading);
+    set_aside::inexpressible(reading);
 }
 
 /// "North America (US and Canada only)": the bracket says what is meant.
@@ -118,7 +121,7 @@ fn corrections(tokens: &[Token], reading: &mut Reading) {
     remove(reading, &taken_back);
 }
 
-fn remove(reading: &mut Reading, indices: &[usize]) {
+pub(super) fn remove(reading: &mut Reading, indices: &[usize]) {
     let mut index = 0;
     reading.mentions.retain(|_| {
         index += 1;
@@ -178,7 +181,12 @@ fn new_leaders(tokens: &[Token], reading: &mut Reading) {
             .rev()
             .take_while(|i| tokens[*i].is_word())
             .find(|i| word(tokens, *i).is_some_and(|w| NEW.contains(&w)) && !reading.covered[*i]);
-        let Some(at) = fresh else { continue };
+        let told = reading.mentions[..k].last().filter(|m| {
+            m.is(|t| *t == Term::Trigger("leadership_change"))
+                && m.to <= from
+                && (m.to..from).all(|i| word(tokens, i).is_some_and(is_filler))
+        });
+        let Some(at) = fresh.or(told.map(|m| m.from)) else { continue };
         let opens = !(0..at).any(|i| {
             reading.covered[i]
                 || word(tokens, i).is_some_and(|w| {

@@ -221,6 +221,12 @@ fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Optio
                 | "decides"
         );
     let word = |i: usize| tokens.get(i).filter(|t| t.is_word()).map(|t| t.folded.as_str());
+    // "Le budget logistique": in Romance languages the field follows without a link.
+    let article = mention.to.checked_sub(2).and_then(|k| tokens.get(k)).is_some_and(|t| {
+        matches!(t.folded.as_str(), "le" | "el" | "il" | "leur" | "su" | "un" | "loro")
+    });
+    let of_budget =
+        of_authority && article && matches!(last.folded.as_str(), "budget" | "presupuesto");
     let mut from = mention.to;
     let preposition = word(from).is_some_and(|w| {
         matches!(
@@ -240,9 +246,11 @@ fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Optio
                 | "of"
         )
     });
-    if preposition {
+    let of = of_budget
+        && word(from).is_some_and(|w| matches!(w, "de" | "d" | "di" | "des" | "du" | "del"));
+    if preposition || of {
         from += 1;
-    } else if !direct {
+    } else if !(direct || of_budget) {
         return None;
     }
     while word(from).is_some_and(|w| {

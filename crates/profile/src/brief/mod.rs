@@ -13,6 +13,7 @@ mod mentions;
 mod numbers;
 pub(crate) mod people;
 mod scope;
+mod set_aside;
 mod words;
 
 use serde::Serialize;
@@ -83,6 +84,16 @@ pub(crate) struct Remarks {
     pub(crate) absurd_number: bool,
 }
 
+/// Share of the words that neither a lexicon nor the function words of a language explain.
+fn foreign_share(tokens: &[crate::text::Token], covered: &[bool]) -> f64 {
+    let words: Vec<usize> = (0..tokens.len()).filter(|i| tokens[*i].is_word()).collect();
+    let foreign =
+        words.iter().filter(|i| !covered[**i] && !filler::is_filler(&tokens[**i].folded)).count();
+    #[expect(clippy::cast_precision_loss, reason = "a brief has at most some thousand words")]
+    let share = foreign as f64 / words.len().max(1) as f64;
+    share
+}
+
 /// Reads a brief.
 ///
 /// # Errors
@@ -111,7 +122,9 @@ pub fn parse_brief(text: &str) -> Result<ParsedBrief, BriefError> {
     let remarks = Remarks {
         instruction: masks.instruction,
         buzzwords: words().any(|w| filler::BUZZWORDS.contains(&w)),
-        unknown_language: language.is_none() && understood == 0 && words().count() > 3,
+        unknown_language: language.is_none()
+            && words().count() >= 3
+            && (understood == 0 || foreign_share(&tokens, &reading.covered) > 0.5),
         empty: tokens.is_empty(),
         speaks_of_companies: words().any(assemble::is_company_word),
         absurd_number: tokens.iter().any(|t| t.number().is_some_and(|v| v > 1e14)),

@@ -45,8 +45,10 @@ pub(crate) fn quantities(tokens: &[Token]) -> Vec<Quantity> {
     let mut found: Vec<Quantity> = Vec::new();
     let mut i = 0;
     while i < tokens.len() {
-        let quantity =
-            window(tokens, i).or_else(|| no_staff(tokens, i)).or_else(|| sized(tokens, i));
+        let quantity = window(tokens, i)
+            .or_else(|| window_number_first(tokens, i))
+            .or_else(|| no_staff(tokens, i))
+            .or_else(|| sized(tokens, i));
         match quantity {
             Some(quantity) => {
                 i = quantity.to.max(i + 1);
@@ -95,6 +97,38 @@ fn no_staff(tokens: &[Token], i: usize) -> Option<Quantity> {
     })
 }
 
+/// "12 derniers mois", "6 últimos meses": the number stands first.
+fn window_number_first(tokens: &[Token], i: usize) -> Option<Quantity> {
+    let (count, after) = plain_number(tokens, i)?;
+    let last = word_at(tokens, after)?;
+    let is_last = matches!(
+        last,
+        "derniers"
+            | "dernieres"
+            | "last"
+            | "past"
+            | "letzten"
+            | "ultimos"
+            | "ultimas"
+            | "ultimi"
+            | "ultime"
+            | "senaste"
+            | "previous"
+    );
+    let days = words::time_unit(word_at(tokens, after + 1)?)?;
+    (is_last && (1.0..=1200.0).contains(&count)).then(|| Quantity {
+        from: i,
+        to: after + 2,
+        meaning: Meaning::WithinDays(days_of(count, days)),
+    })
+}
+
+/// Days in so many units; twelve months are a year.
+fn days_of(count: f64, days: f64) -> u32 {
+    let years = days == 30.0 && count % 12.0 == 0.0;
+    clamp_days(if years { count / 12.0 * 365.0 } else { count * days })
+}
+
 /// A window of time: "in the last 12 months", "past six months", "letztes Jahr".
 fn window(tokens: &[Token], i: usize) -> Option<Quantity> {
     let first = word_at(tokens, i)?;
@@ -121,13 +155,11 @@ fn window(tokens: &[Token], i: usize) -> Option<Quantity> {
     if !(1.0..=1200.0).contains(&count) {
         return None;
     }
-    let total =
-        if days == 30.0 && count % 12.0 == 0.0 { count / 12.0 * 365.0 } else { count * days };
     let mut to = unit_at + 1;
     while word_at(tokens, to).is_some_and(|w| words::WINDOW_TAIL.contains(&w)) {
         to += 1;
     }
-    Some(Quantity { from: i, to, meaning: Meaning::WithinDays(clamp_days(total)) })
+    Some(Quantity { from: i, to, meaning: Meaning::WithinDays(days_of(count, days)) })
 }
 
 #[expect(
@@ -229,7 +261,10 @@ fn sized(tokens: &[Token], i: usize) -> Option<Quantity> {
         to = next;
     }
     let rate = second.and_then(|amount| amount.rate).or(first.rate);
-    let (unit, to) = unit_of(tokens, i, to, rate.is_some())?;
+    let (unit, to) = unit_of(tokens, i, to, rate.is_some())
+        .filter(|(unit, _)| *unit != Unit::Other || second.is_some() || suffix.is_some())
+        .or_else(|| lead.and_then(|_| unit_of_next(tokens, to)))
+        .or_else(|| unit_of(tokens, i, to, rate.is_some()))?;
     let low_high = bounds(lead.map(|(bound, _)| bound), suffix, first, second);
     let scaled = |value: Option<f64>| value.map(|v| (v * rate.unwrap_or(1.0)).round());
     let range = Range { min: scaled(low_high.min), max: scaled(low_high.max) };
@@ -241,6 +276,40 @@ fn sized(tokens: &[Token], i: usize) -> Option<Quantity> {
         Unit::Other => Meaning::Other,
     };
     Some(Quantity { from: i, to, meaning })
+}
+
+/// "At least 1,000 but fewer than 200 employees": the first number has the unit of the second.
+fn unit_of_next(tokens: &[Token], to: usize) -> Option<(Unit, usize)> {
+    let joins = tokens.get(to)?.is_mark(',')
+        || word_at(tokens, to).is_some_and(|w| {
+            matches!(
+                w,
+                "but"
+                    | "and"
+                    | "yet"
+                    | "aber"
+                    | "und"
+                    | "jedoch"
+                    | "pero"
+                    | "y"
+                    | "e"
+                    | "ma"
+                    | "mais"
+                    | "et"
+                    | "men"
+                    | "och"
+                    | "or"
+                    | "oder"
+                    | "zugleich"
+            )
+        });
+    let from = (to + 1..to + 3).find(|k| words::comparator(tokens, *k).is_some())?;
+    let next = if joins { sized(tokens, from) } else { None };
+    match next?.meaning {
+        Meaning::Employees(_) => Some((Unit::People, to)),
+        Meaning::RevenueUsd(_) => Some((Unit::Money, to)),
+        _ => None,
+    }
 }
 
 /// "-", "to", "bis", "and" between two amounts: the token after it.

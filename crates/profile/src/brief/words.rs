@@ -649,6 +649,9 @@ pub(crate) fn time_unit(word: &str) -> Option<f64> {
 
 /// Words that open a window of time.
 pub(crate) const WINDOW_LEAD: &[&str] = &[
+    "seit",
+    "desde",
+    "sedan",
     "last",
     "past",
     "within",
@@ -689,9 +692,11 @@ pub(crate) const WINDOW_LEAD: &[&str] = &[
 ];
 
 /// Of these, the ones that are no window without a number ("within a year" has its article).
-pub(crate) const WINDOW_NEEDS_COUNT: &[&str] = &["under", "moins", "menos", "meno", "depuis"];
+pub(crate) const WINDOW_NEEDS_COUNT: &[&str] =
+    &["seit", "desde", "sedan", "under", "moins", "menos", "meno", "depuis"];
 
 pub(crate) const WINDOW_FILL: &[&str] = &[
+    "hace",
     "the",
     "last",
     "past",
