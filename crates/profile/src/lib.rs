@@ -18,6 +18,7 @@ mod brief;
 mod criteria;
 mod lexicon;
 pub mod matching;
+pub mod synthetic;
 mod text;
 mod title;
 mod verdict;

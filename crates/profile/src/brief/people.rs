@@ -209,12 +209,22 @@ fn conjunction(tokens: &[Token], i: usize) -> Option<usize> {
     joins.then_some(i + 1)
 }
 
+/// The field after a rank, past linking words; in a title also past one or two unknown words
+/// ("VP Enterprise Applications IT").
+fn field_after(tokens: &[Token], after: usize, in_title: bool) -> Option<(usize, usize)> {
+    let linked = skip_links(tokens, after, in_title);
+    let far = if in_title { linked + 2 } else { linked };
+    (after..=far)
+        .take_while(|k| *k <= linked || tokens.get(k - 1).is_some_and(Token::is_word))
+        .filter(|k| tokens.get(*k).is_some_and(Token::is_word))
+        .find_map(|k| family_at(tokens, k))
+}
+
 /// Rank first: "VP Data", "heads of HR or finance", "Leiter Einkauf".
 fn rank_then_fields(tokens: &[Token], i: usize, in_title: bool) -> Option<RolePhrase> {
     let families = &Lexicon::shared().families;
     let (level, after) = level_at(tokens, i, in_title)?;
-    let at = skip_links(tokens, after, in_title);
-    let (family, mut end) = family_at(tokens, at)?;
+    let (family, mut end) = field_after(tokens, after, in_title)?;
     let mut roles = vec![families[family].role(level)?];
     if level == Level::CSuite && word(tokens, end).is_some_and(|w| w.starts_with("officer")) {
         end += 1;

@@ -282,7 +282,11 @@ fn best_inside(tokens: &[Token]) -> Option<(&'static str, bool)> {
         };
         let role = phrase.roles[0];
         let words = phrase.end - i;
-        let chief = (role == "executive_assistant" && i == 0)
+        if role == "president" && i > 0 && tokens[i - 1].folded == "vice" {
+            i = phrase.end;
+            continue;
+        }
+        let chief = (matches!(role, "executive_assistant" | "chief_of_staff") && i == 0)
             || lexicon
                 .role(role)
                 .is_some_and(|r| matches!(r.seniority, "c_suite" | "founder" | "owner"));
