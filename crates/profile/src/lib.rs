@@ -16,8 +16,15 @@
 
 mod brief;
 mod criteria;
+pub mod draft;
+pub mod kit;
 mod lexicon;
+pub mod lifecycle;
 pub mod matching;
+pub mod meter;
+pub mod proposal;
+mod prose;
+pub mod register;
 pub mod synthetic;
 mod text;
 mod title;

@@ -240,6 +240,9 @@ fn clashes(criteria: &Criteria, remarks: Remarks) -> Vec<Reason> {
     if criteria.employees.is_some_and(|range| range.is_empty()) {
         why.push(Reason::EmployeesMinGtMax);
     }
+    if remarks.size_clash {
+        why.push(Reason::SizeWordConflict);
+    }
     let every_geo_gone = !criteria.geos.is_empty()
         && criteria.geos.iter().all(|code| {
             exclude.geos.iter().any(|gone| gone == code || code.starts_with(&format!("{gone}-")))

@@ -393,7 +393,32 @@ pub(crate) fn clashes(tokens: &[Token], reading: &Reading) -> Remarks {
     });
     let high = level(&["c_suite", "vp"]) && !tokens.is_empty();
     let seniority_clash = high && (level(&["intern", "entry"]) || entry_role);
-    Remarks { place_clash, role_clash, seniority_clash, ..Remarks::default() }
+    let size_clash = size_clash(reading);
+    Remarks { place_clash, role_clash, seniority_clash, size_clash, ..Remarks::default() }
+}
+
+/// "Startups with 10,000 employees": the number lies four times outside the soft band of the word.
+fn size_clash(reading: &Reading) -> bool {
+    let sizes = &Lexicon::shared().sizes;
+    let ranges: Vec<Range> = reading
+        .quantities
+        .iter()
+        .filter_map(|q| match q.meaning {
+            Meaning::Employees(range) => Some(range),
+            _ => None,
+        })
+        .collect();
+    reading.mentions.iter().filter(|m| !m.excluded).flat_map(|m| &m.terms).any(|term| {
+        let Term::Size(word) = term else { return false };
+        let Some(band) = sizes.get(word) else { return false };
+        ranges.iter().any(|range| {
+            let above =
+                matches!((range.min, band.employees.1), (Some(min), Some(max)) if min > 4.0 * max);
+            let below =
+                matches!((range.max, band.employees.0), (Some(max), Some(min)) if max * 4.0 < min);
+            above || below
+        })
+    })
 }
 
 /// Collects criteria together with their evidence.

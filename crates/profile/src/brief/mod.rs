@@ -80,6 +80,8 @@ pub(crate) struct Remarks {
     /// A place, industry or role asked for and wholly excluded again.
     pub(crate) place_clash: bool,
     pub(crate) role_clash: bool,
+    /// "Startups with 10,000 employees".
+    pub(crate) size_clash: bool,
     /// A number too large to be one.
     pub(crate) absurd_number: bool,
 }
@@ -132,4 +134,45 @@ pub fn parse_brief(text: &str) -> Result<ParsedBrief, BriefError> {
     };
     let judgement = judge_read(&criteria, remarks);
     Ok(ParsedBrief { criteria, evidence, not_understood, language, judgement })
+}
+
+/// True where part of the span lies in an order to the reader or in talk about the writer.
+pub(crate) fn is_masked(text: &str, span: (usize, usize)) -> bool {
+    let tokens = tokenize(text);
+    let masks = mask::masks(&tokens);
+    (0..tokens.len()).any(|i| masks.tokens[i] && tokens[i].start < span.1 && span.0 < tokens[i].end)
+}
+
+/// True where part of the span lies in the reach of an exclusion.
+pub(crate) fn in_exclusion(text: &str, span: (usize, usize)) -> bool {
+    let tokens = tokenize(text);
+    let none = vec![false; tokens.len()];
+    scope::cues(&tokens, &none).into_iter().any(|cue| {
+        let (from, to) = if cue.after {
+            (scope::reach_back(&tokens, cue), cue.to)
+        } else {
+            (cue.from, scope::reach(&tokens, cue))
+        };
+        (from..to).any(|i| tokens[i].start < span.1 && span.0 < tokens[i].end)
+    })
+}
+
+/// The places of the words that were not understood, in bytes.
+pub(crate) fn open_words(text: &str) -> Vec<(usize, usize)> {
+    let tokens = tokenize(text);
+    let masks = mask::masks(&tokens);
+    let quantities = numbers::quantities(&tokens);
+    let mut reading = mentions::read(&tokens, &quantities, &masks.tokens);
+    assemble::refine(&tokens, &mut reading);
+    companies::named(text, &tokens, &mut reading);
+    (0..tokens.len())
+        .filter(|i| {
+            let token = &tokens[*i];
+            token.is_word()
+                && !reading.covered[*i]
+                && !masks.tokens[*i]
+                && !filler::is_filler(&token.folded)
+        })
+        .map(|i| (tokens[i].start, tokens[i].end))
+        .collect()
 }

@@ -32,7 +32,6 @@ const VALUE_MAX: f64 = 1e14;
 /// One amount: a number with its magnitude and currency.
 #[derive(Debug, Clone, Copy)]
 struct Amount {
-    from: usize,
     to: usize,
     value: f64,
     magnitude: Option<f64>,
@@ -241,7 +240,7 @@ fn amount(tokens: &[Token], from: usize) -> Option<Amount> {
         rate = rate.or(Some(found));
         i = next;
     }
-    (value <= VALUE_MAX).then_some(Amount { from, to: i, value, magnitude, rate })
+    (value <= VALUE_MAX).then_some(Amount { to: i, value, magnitude, rate })
 }
 
 /// A size: comparators, one or two amounts, and the unit that makes sense of them.

@@ -112,3 +112,22 @@ pub(crate) fn role_phrases() -> Vec<(&'static str, Term)> {
 pub(crate) fn field_phrases() -> Vec<(&'static str, Term)> {
     tables::field_phrases()
 }
+
+/// The ISO 3166-1 alpha-2 code of a country given by name or code.
+pub(crate) fn country_code(name: &str) -> Option<&'static str> {
+    let lexicon = Lexicon::shared();
+    let tokens = crate::text::tokenize(name);
+    let by_name = lexicon.place_trie.at(&tokens, 0).into_iter().rev().find_map(|found| {
+        found.terms.iter().find_map(|term| match term {
+            Term::Place(place) if found.end == tokens.len() => match lexicon.places[*place][..] {
+                [code] => Some(&code[..2]),
+                _ => None,
+            },
+            _ => None,
+        })
+    });
+    let by_code = || {
+        lexicon.places.iter().flatten().find(|code| **code == name.trim()).map(|code| &code[..2])
+    };
+    by_name.or_else(by_code)
+}

@@ -107,6 +107,11 @@ impl Trie {
         }
     }
 
+    /// True where some phrase has such a term.
+    pub(crate) fn any(&self, test: &dyn Fn(&Term) -> bool) -> bool {
+        self.terms.iter().flatten().any(test)
+    }
+
     /// True where the word occurs in any phrase.
     pub(crate) fn knows(&self, stem: &str) -> bool {
         self.words.contains_key(stem)
