@@ -1,5 +1,6 @@
 //! Small measures of running text: sentences, words, superlatives, links, numbers, names.
 
+use crate::brief::classes::is;
 use crate::text::{Kind, fold, tokenize};
 
 /// Number of sentences. A point inside a number, an abbreviation or an address ends none.
@@ -35,84 +36,9 @@ pub(crate) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-const SUPERLATIVES: &[&str] = &[
-    "best",
-    "leading",
-    "unique",
-    "revolutionary",
-    "unparalleled",
-    "unmatched",
-    "greatest",
-    "fastest",
-    "cheapest",
-    "amazing",
-    "incredible",
-    "guaranteed",
-    "guarantee",
-    "unbeatable",
-    "foremost",
-    "perfect",
-    "ultimate",
-    "world-class",
-    "market-leading",
-    "best-in-class",
-    "cutting-edge",
-    "game-changing",
-    "groundbreaking",
-    "top-notch",
-    "premier",
-    "unrivalled",
-    "number-one",
-    "superior",
-    "biggest",
-    "largest",
-    "beste",
-    "besten",
-    "bester",
-    "fuhrend",
-    "fuhrende",
-    "fuhrender",
-    "einzigartig",
-    "einzigartige",
-    "revolutionar",
-    "marktfuhrend",
-    "marktfuhrer",
-    "unschlagbar",
-    "garantiert",
-    "meilleur",
-    "meilleure",
-    "meilleurs",
-    "leader",
-    "inegale",
-    "revolutionnaire",
-    "incomparable",
-    "garanti",
-    "mejor",
-    "mejores",
-    "lider",
-    "unico",
-    "unica",
-    "revolucionario",
-    "inigualable",
-    "garantizado",
-    "migliore",
-    "migliori",
-    "rivoluzionario",
-    "ineguagliabile",
-    "garantito",
-    "basta",
-    "bast",
-    "ledande",
-    "unik",
-    "unika",
-    "revolutionerande",
-    "oslagbar",
-    "garanterat",
-];
-
 /// Words of praise that claim more than can be shown.
 pub(crate) fn superlatives(text: &str) -> Vec<String> {
-    words(text).into_iter().filter(|word| SUPERLATIVES.contains(&fold(word).as_str())).collect()
+    words(text).into_iter().filter(|word| is("superlative", &fold(word))).collect()
 }
 
 /// Links and mail addresses.

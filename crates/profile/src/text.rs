@@ -266,14 +266,14 @@ fn number_value(chars: &[(usize, char)], from: usize) -> (f64, usize) {
         i += 1;
         lead += 1;
     }
-    while lead <= 3 {
+    loop {
         let separator = chars.get(i).map(|c| c.1);
         let three = (1..=3).all(|k| digit(i + k).is_some()) && digit(i + 4).is_none();
         let is_separator = matches!(
             separator,
             Some(',' | '.' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
         );
-        if !(is_separator && three) {
+        if lead > 3 || !(is_separator && three) {
             break;
         }
         for k in 1..=3 {

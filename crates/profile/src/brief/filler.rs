@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use super::classes::is;
+
 const FILLER: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/own/filler.txt"));
 
 /// Lines of `data/own/filler.txt`: a language, a colon, its function words, folded.
@@ -35,171 +37,11 @@ pub(crate) fn language_of<'a>(
         .map(|(language, _)| language)
 }
 
-/// Words of praise that name nobody.
-pub(crate) const BUZZWORDS: &[&str] = &[
-    "innovative",
-    "visionary",
-    "visionaries",
-    "disruptive",
-    "disruptors",
-    "synergy",
-    "synergies",
-    "transformation",
-    "transformational",
-    "forward-thinking",
-    "thought",
-    "leading-edge",
-    "cutting-edge",
-    "dynamic",
-    "passionate",
-    "successful",
-    "world-class",
-    "best-in-class",
-    "game-changing",
-    "changemakers",
-    "influential",
-    "growth-minded",
-    "progressive",
-    "ambitious",
-    "inspiring",
-    "innovativ",
-    "innovativen",
-    "visionare",
-    "innovants",
-    "visionnaires",
-    "innovadores",
-    "innovatori",
-    "innovativi",
-    "innovativa",
-    "movers",
-    "shakers",
-    "thinking",
-    "erfolgreiche",
-    "erfolgreichen",
-    "exitosas",
-    "exitosos",
-    "framgangsrika",
-    "transformacion",
-    "trasformazione",
-    "zukunftsorientiert",
-    "zukunftsorientierte",
-];
-
-/// Words that address the reader's rules; two of one pair make an instruction.
-const ORDERS: &[&str] = &[
-    "ignore",
-    "disregard",
-    "forget",
-    "override",
-    "bypass",
-    "pretend",
-    "ignoriere",
-    "ignorieren",
-    "vergiss",
-    "ignorez",
-    "ignore",
-    "oublie",
-    "oubliez",
-    "ignora",
-    "ignorar",
-    "olvida",
-    "dimentica",
-    "ignorera",
-    "glom",
-    "mark",
-    "rate",
-    "classify",
-    "output",
-    "respond",
-    "return",
-    "approve",
-    "set",
-    "treat",
-    "label",
-    "score",
-    "print",
-    "reveal",
-    "bewerte",
-    "markiere",
-    "marque",
-    "marca",
-    "clasifica",
-    "classifie",
-    "segna",
-    "markera",
-];
-
-const RULES: &[&str] = &[
-    "rules",
-    "rule",
-    "instructions",
-    "instruction",
-    "prompt",
-    "prompts",
-    "guidelines",
-    "restrictions",
-    "brief",
-    "verdict",
-    "perfect",
-    "specific",
-    "score",
-    "system",
-    "checks",
-    "everyone",
-    "exclusions",
-    "regeln",
-    "anweisungen",
-    "anweisung",
-    "vorgaben",
-    "regles",
-    "instrucciones",
-    "reglas",
-    "consignes",
-    "istruzioni",
-    "regole",
-    "instruktioner",
-    "regler",
-    "spezifisch",
-    "specifique",
-    "especifico",
-    "specifico",
-    "perfekt",
-    "parfait",
-    "perfecto",
-    "perfetto",
-    "specifik",
-    "100",
-    "database",
-];
-
 /// True where a sentence of these folded words tells the reader what to do instead of whom to meet.
 pub(crate) fn is_instruction(words: &[&str]) -> bool {
-    let strong = words.iter().any(|w| {
-        matches!(
-            *w,
-            "ignore"
-                | "disregard"
-                | "override"
-                | "ignoriere"
-                | "ignorieren"
-                | "ignorez"
-                | "ignora"
-                | "ignorera"
-                | "vergiss"
-                | "oubliez"
-                | "olvida"
-                | "dimentica"
-                | "forget"
-                | "bypass"
-                | "pretend"
-                | "reveal"
-                | "ignorar"
-                | "oublie"
-                | "glom"
-        )
-    });
-    let order = words.iter().any(|w| ORDERS.contains(w));
-    let rule = words.iter().any(|w| RULES.contains(w));
+    let strong = words.iter().any(|w| is("strong_order", w));
+    let order = words.iter().any(|w| is("order", w));
+    let rule = words.iter().any(|w| is("rule", w));
     let about_brief = words.windows(2).any(|w| {
         matches!(
             w[0],
@@ -209,5 +51,5 @@ pub(crate) fn is_instruction(words: &[&str]) -> bool {
             "brief" | "profile" | "profil" | "perfil" | "profilo" | "verdict" | "as"
         )
     });
-    (strong && rule) || (order && rule && about_brief) || (order && about_brief)
+    (strong && rule) || (order && about_brief)
 }

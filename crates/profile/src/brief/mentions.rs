@@ -1,6 +1,7 @@
 //! One pass over the tokens: which phrases of the lexicons the brief mentions, and which of them
 //! it does not want.
 
+use super::classes::is;
 use super::numbers::{Meaning, Quantity};
 use super::people::{self, RolePhrase};
 use super::{acronyms, scope};
@@ -52,24 +53,13 @@ pub(crate) struct Reading {
     pub(crate) covered: Vec<bool>,
 }
 
-/// Words that are terms only in capitals, or where the sentence can mean nothing else.
-const CAPITALS_ONLY: &[&str] = &[
-    "us", "it", "si", "pa", "ap", "ir", "ta", "ai", "ti", "sea", "dc", "cs", "ed", "states", "pc",
-    "hat", "mil", "es", "essen", "zug", "mark", "reading", "nice", "mobile", "era", "ere", "sim",
-    "rsa", "bars", "ota", "idd", "dora", "mdr", "sbt", "fire", "pse", "chad", "turkey", "jersey",
-    "cos", "em", "ea", "pm", "ae", "gp", "gm", "island", "marche", "rom", "bcc", "chu", "cre",
-    "cajas",
-];
-
-const NO_SECTOR: &[&str] = &["industry", "industries", "industria", "industrias", "industri"];
-
 fn stands(tokens: &[Token], i: usize, end: usize) -> bool {
     let token = &tokens[i];
     // "Any industry" names none, though "Industrie" does in other languages.
-    if end == i + 1 && NO_SECTOR.contains(&token.folded.as_str()) {
+    if end == i + 1 && is("no_sector", token.folded.as_str()) {
         return false;
     }
-    if end != i + 1 || !CAPITALS_ONLY.contains(&token.folded.as_str()) || token.capitals {
+    if end != i + 1 || !is("capitals_only", token.folded.as_str()) || token.capitals {
         return true;
     }
     if token.capitalised
@@ -152,8 +142,7 @@ fn mention_at(tokens: &[Token], i: usize) -> Option<Mention> {
     let lexicon = Lexicon::shared();
     let longest = |trie: &Trie| {
         trie.at(tokens, i).into_iter().rev().find_map(|found| {
-            let terms: Vec<Term> =
-                found.terms.iter().copied().filter(|term| standing(term)).collect();
+            let terms: Vec<Term> = found.terms.iter().copied().filter(standing).collect();
             (!terms.is_empty() && stands(tokens, i, found.end)).then_some((terms, found.end))
         })
     };
@@ -207,19 +196,7 @@ fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Optio
     let last = tokens.get(mention.to.checked_sub(1)?)?;
     let direct = of_authority
         && (mention.to == mention.from + 1 || last.folded == "on")
-        && !matches!(
-            last.folded.as_str(),
-            "budget"
-                | "entscheider"
-                | "decideurs"
-                | "beslutsfattare"
-                | "decisores"
-                | "decisori"
-                | "champion"
-                | "champions"
-                | "decide"
-                | "decides"
-        );
+        && !is("topic_never_direct", &last.folded);
     let word = |i: usize| tokens.get(i).filter(|t| t.is_word()).map(|t| t.folded.as_str());
     // "Le budget logistique": in Romance languages the field follows without a link.
     let article = mention.to.checked_sub(2).and_then(|k| tokens.get(k)).is_some_and(|t| {
@@ -228,24 +205,7 @@ fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Optio
     let of_budget =
         of_authority && article && matches!(last.folded.as_str(), "budget" | "presupuesto");
     let mut from = mention.to;
-    let preposition = word(from).is_some_and(|w| {
-        matches!(
-            w,
-            "for"
-                | "on"
-                | "over"
-                | "fur"
-                | "uber"
-                | "pour"
-                | "sur"
-                | "para"
-                | "sobre"
-                | "per"
-                | "su"
-                | "om"
-                | "of"
-        )
-    });
+    let preposition = word(from).is_some_and(|w| is("topic_preposition", w));
     let of = of_budget
         && word(from).is_some_and(|w| matches!(w, "de" | "d" | "di" | "des" | "du" | "del"));
     if preposition || of {
@@ -253,96 +213,12 @@ fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Optio
     } else if !(direct || of_budget) {
         return None;
     }
-    while word(from).is_some_and(|w| {
-        matches!(
-            w,
-            "the"
-                | "their"
-                | "its"
-                | "any"
-                | "new"
-                | "die"
-                | "das"
-                | "les"
-                | "la"
-                | "le"
-                | "el"
-                | "los"
-                | "las"
-                | "il"
-                | "i"
-                | "den"
-                | "de"
-                | "neue"
-        )
-    }) {
+    while word(from).is_some_and(|w| is("topic_article", w)) {
         from += 1;
     }
     let mut to = from;
     while to < from + 4
-        && word(to).is_some_and(|w| {
-            !matches!(
-                w,
-                "at" | "in"
-                    | "with"
-                    | "who"
-                    | "that"
-                    | "which"
-                    | "after"
-                    | "from"
-                    | "bei"
-                    | "im"
-                    | "mit"
-                    | "chez"
-                    | "dans"
-                    | "en"
-                    | "avec"
-                    | "con"
-                    | "presso"
-                    | "nel"
-                    | "hos"
-                    | "pa"
-                    | "i"
-                    | "med"
-                    | "nach"
-                    | "and"
-                    | "or"
-                    | "und"
-                    | "oder"
-                    | "et"
-                    | "y"
-                    | "e"
-                    | "och"
-                    | "based"
-                    | "not"
-                    | "but"
-                    | "ohne"
-                    | "sans"
-                    | "sin"
-                    | "senza"
-                    | "utan"
-                    | "entscheiden"
-                    | "entscheidet"
-                    | "aus"
-                    | "von"
-                    | "tras"
-                    | "apres"
-                    | "dopo"
-                    | "efter"
-                    | "within"
-                    | "across"
-                    | "while"
-                    | "when"
-                    | "no"
-                    | "der"
-                    | "die"
-                    | "que"
-                    | "qui"
-                    | "che"
-                    | "som"
-                    | "until"
-            )
-        })
+        && word(to).is_some_and(|w| !is("topic_stop", w))
         && !is_place_or_size(tokens, to)
     {
         to += 1;

@@ -6,18 +6,23 @@
 
 mod acronyms;
 mod assemble;
+mod clashes;
+pub(crate) mod classes;
 mod companies;
 pub(crate) mod filler;
 mod mask;
 mod mentions;
 mod numbers;
 pub(crate) mod people;
+mod refine;
 mod scope;
 mod set_aside;
+mod stages;
 mod words;
 
 use serde::Serialize;
 
+use self::classes::is;
 use crate::criteria::Criteria;
 use crate::text::tokenize;
 use crate::verdict::{Judgement, judge_read};
@@ -114,7 +119,7 @@ pub fn parse_brief(text: &str) -> Result<ParsedBrief, BriefError> {
         // The talk about oneself was all there is: read it after all.
         reading = mentions::read(&tokens, &quantities, &masks.instructions);
     }
-    assemble::refine(&tokens, &mut reading);
+    refine::refine(&tokens, &mut reading);
     let companies = companies::named(text, &tokens, &mut reading);
     let (criteria, evidence) = assemble::criteria(text, &tokens, &reading, companies);
     let words = || tokens.iter().filter(|t| t.is_word()).map(|t| t.folded.as_str());
@@ -123,14 +128,14 @@ pub fn parse_brief(text: &str) -> Result<ParsedBrief, BriefError> {
     let understood = reading.mentions.len() + reading.quantities.len();
     let remarks = Remarks {
         instruction: masks.instruction,
-        buzzwords: words().any(|w| filler::BUZZWORDS.contains(&w)),
+        buzzwords: words().any(|w| is("buzzword", w)),
         unknown_language: language.is_none()
             && words().count() >= 3
             && (understood == 0 || foreign_share(&tokens, &reading.covered) > 0.5),
         empty: tokens.is_empty(),
-        speaks_of_companies: words().any(assemble::is_company_word),
+        speaks_of_companies: words().any(|w| is("company_word", w)),
         absurd_number: tokens.iter().any(|t| t.number().is_some_and(|v| v > 1e14)),
-        ..assemble::clashes(&tokens, &reading)
+        ..clashes::clashes(&tokens, &reading)
     };
     let judgement = judge_read(&criteria, remarks);
     Ok(ParsedBrief { criteria, evidence, not_understood, language, judgement })
@@ -163,7 +168,7 @@ pub(crate) fn open_words(text: &str) -> Vec<(usize, usize)> {
     let masks = mask::masks(&tokens);
     let quantities = numbers::quantities(&tokens);
     let mut reading = mentions::read(&tokens, &quantities, &masks.tokens);
-    assemble::refine(&tokens, &mut reading);
+    refine::refine(&tokens, &mut reading);
     companies::named(text, &tokens, &mut reading);
     (0..tokens.len())
         .filter(|i| {

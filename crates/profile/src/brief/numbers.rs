@@ -3,6 +3,7 @@
 //! A number counts only with a unit it can be read by: people, or money. Students, beds, trucks,
 //! stores, loan books and funds under management are somebody else's size.
 
+use super::classes::is;
 use super::words::{self, Bound, Unit};
 use crate::criteria::Range;
 use crate::lexicon::Lexicon;
@@ -66,7 +67,7 @@ fn word_at(tokens: &[Token], i: usize) -> Option<&str> {
 /// "with no staff", "ohne Mitarbeiter": a headcount of nought.
 fn no_staff(tokens: &[Token], i: usize) -> Option<Quantity> {
     let first = word_at(tokens, i)?;
-    if !words::NONE_OF.contains(&first) {
+    if !is("none_of", first) {
         return None;
     }
     let unit = word_at(tokens, i + 1)?;
@@ -131,11 +132,11 @@ fn days_of(count: f64, days: f64) -> u32 {
 /// A window of time: "in the last 12 months", "past six months", "letztes Jahr".
 fn window(tokens: &[Token], i: usize) -> Option<Quantity> {
     let first = word_at(tokens, i)?;
-    if !words::WINDOW_LEAD.contains(&first) {
+    if !is("window_lead", first) {
         return None;
     }
     let mut j = i + 1;
-    while word_at(tokens, j).is_some_and(|w| words::WINDOW_FILL.contains(&w)) && j < i + 5 {
+    while word_at(tokens, j).is_some_and(|w| is("window_fill", w)) && j < i + 5 {
         j += 1;
     }
     let (count, after) = match plain_number(tokens, j) {
@@ -146,7 +147,7 @@ fn window(tokens: &[Token], i: usize) -> Option<Quantity> {
         .find(|k| word_at(tokens, *k).is_some_and(|w| words::time_unit(w).is_some()))?;
     let days = words::time_unit(word_at(tokens, unit_at)?)?;
     // "Within" needs its number; "last year" does not. "Last but one" has no unit and ends here.
-    if count.is_none() && words::WINDOW_NEEDS_COUNT.contains(&first) && after == i + 1 {
+    if count.is_none() && is("window_needs_count", first) && after == i + 1 {
         return None;
     }
     // The number stands after the unit in "los meses 6"; nobody writes that. Before is all.
@@ -155,7 +156,7 @@ fn window(tokens: &[Token], i: usize) -> Option<Quantity> {
         return None;
     }
     let mut to = unit_at + 1;
-    while word_at(tokens, to).is_some_and(|w| words::WINDOW_TAIL.contains(&w)) {
+    while word_at(tokens, to).is_some_and(|w| is("window_tail", w)) {
         to += 1;
     }
     Some(Quantity { from: i, to, meaning: Meaning::WithinDays(days_of(count, days)) })
@@ -217,7 +218,7 @@ fn amount(tokens: &[Token], from: usize) -> Option<Amount> {
         i = next;
     } else {
         // "a billion dollars", "eine Milliarde Euro"
-        let article = word_at(tokens, i).is_some_and(|w| words::ARTICLE.contains(&w));
+        let article = word_at(tokens, i).is_some_and(|w| is("article", w));
         let large = word_at(tokens, i + 1).and_then(words::magnitude).filter(|m| *m >= 1e6);
         if article && large.is_some() && rate.is_none() {
             value = 1.0;
@@ -314,8 +315,7 @@ fn unit_of_next(tokens: &[Token], to: usize) -> Option<(Unit, usize)> {
 /// "-", "to", "bis", "and" between two amounts: the token after it.
 fn range_joint(tokens: &[Token], i: usize) -> Option<usize> {
     let token = tokens.get(i)?;
-    let joins =
-        token.is_mark('-') || (token.is_word() && words::JOINT.contains(&token.folded.as_str()));
+    let joins = token.is_mark('-') || (token.is_word() && is("range_joint", token.folded.as_str()));
     joins.then(|| {
         let skip = word_at(tokens, i + 1)
             .is_some_and(|w| matches!(w, "to" | "les" | "los" | "zu" | "till"));
@@ -355,8 +355,7 @@ fn unit_of(tokens: &[Token], from: usize, to: usize, is_money: bool) -> Option<(
         let (near_other, end) = money_context(tokens, from, to);
         return Some((if near_other { Unit::Other } else { Unit::Money }, end));
     }
-    for k in to..(to + 3).min(tokens.len()) {
-        let token = &tokens[k];
+    for (k, token) in tokens.iter().enumerate().skip(to).take(3) {
         if token.is_mark('%') {
             return Some((Unit::Other, k + 1));
         }
@@ -369,7 +368,7 @@ fn unit_of(tokens: &[Token], from: usize, to: usize, is_money: bool) -> Option<(
         if let Some(unit) = words::unit(&token.folded) {
             return Some((unit, k + 1));
         }
-        if !words::UNIT_FILL.contains(&token.folded.as_str()) && k > to + 1 {
+        if !is("unit_fill", token.folded.as_str()) && k > to + 1 {
             break;
         }
     }
@@ -392,13 +391,13 @@ fn money_context(tokens: &[Token], from: usize, to: usize) -> (bool, usize) {
     let mut end = to;
     for k in to..(to + 4).min(tokens.len()) {
         let Some(word) = word_at(tokens, k) else { break };
-        if words::REVENUE.contains(&word) {
+        if is("revenue", word) {
             return (false, k + 1);
         }
-        if words::NOT_REVENUE.contains(&word) {
+        if is("not_revenue", word) {
             return (true, k + 1);
         }
-        if !words::UNIT_FILL.contains(&word) {
+        if !is("unit_fill", word) {
             break;
         }
         end = to;
@@ -408,10 +407,10 @@ fn money_context(tokens: &[Token], from: usize, to: usize) -> (bool, usize) {
             break;
         }
         let Some(word) = word_at(tokens, k) else { continue };
-        if words::REVENUE.contains(&word) {
+        if is("revenue", word) {
             return (false, end);
         }
-        if words::NOT_REVENUE.contains(&word) {
+        if is("not_revenue", word) {
             return (true, end);
         }
     }

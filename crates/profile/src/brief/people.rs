@@ -3,6 +3,7 @@
 //! "Heads of HR or finance", "clinic or practice managers", "Einkaufsleiter", "vp fin": a rank and a
 //! field next to each other name a role even where no table lists the phrase.
 
+use super::classes::is;
 use crate::lexicon::{Level, Lexicon, Term};
 use crate::text::{Kind, Token};
 
@@ -15,44 +16,6 @@ pub(crate) struct RolePhrase {
     /// True where the table lists the phrase; false where rank and field were put together.
     pub(crate) listed: bool,
 }
-
-const LINKS: &[&str] = &[
-    "of",
-    "for",
-    "the",
-    "de",
-    "des",
-    "du",
-    "d",
-    "la",
-    "le",
-    "les",
-    "l",
-    "del",
-    "della",
-    "dello",
-    "dei",
-    "degli",
-    "delle",
-    "di",
-    "der",
-    "den",
-    "fur",
-    "for",
-    "av",
-    "en",
-    "global",
-    "group",
-    "corporate",
-    "und",
-    "dell",
-    "los",
-    "las",
-    "el",
-    "im",
-    "our",
-    "their",
-];
 
 fn word(tokens: &[Token], i: usize) -> Option<&str> {
     tokens.get(i).filter(|t| t.is_word()).map(|t| t.folded.as_str())
@@ -174,7 +137,7 @@ fn compound_at(tokens: &[Token], i: usize) -> Option<(&'static str, usize)> {
 fn skip_links(tokens: &[Token], mut i: usize, in_title: bool) -> usize {
     let from = i;
     while i < from + 3 {
-        let link = word(tokens, i).is_some_and(|w| LINKS.contains(&w));
+        let link = word(tokens, i).is_some_and(|w| is("title_link", w));
         let mark = in_title
             && tokens
                 .get(i)
@@ -209,13 +172,22 @@ fn conjunction(tokens: &[Token], i: usize) -> Option<usize> {
     joins.then_some(i + 1)
 }
 
+fn is_rank(tokens: &[Token], i: usize) -> bool {
+    level_at(tokens, i, true).is_some()
+}
+
 /// The field after a rank, past linking words; in a title also past one or two unknown words
 /// ("VP Enterprise Applications IT").
 fn field_after(tokens: &[Token], after: usize, in_title: bool) -> Option<(usize, usize)> {
     let linked = skip_links(tokens, after, in_title);
     let far = if in_title { linked + 2 } else { linked };
     (after..=far)
-        .take_while(|k| *k <= linked || tokens.get(k - 1).is_some_and(Token::is_word))
+        .take_while(|k| {
+            let passed = k.checked_sub(1).and_then(|k| tokens.get(k));
+            *k <= linked
+                || passed
+                    .is_some_and(|t| t.is_word() && t.folded != "and" && !is_rank(tokens, k - 1))
+        })
         .filter(|k| tokens.get(*k).is_some_and(Token::is_word))
         .find_map(|k| family_at(tokens, k))
 }
@@ -354,7 +326,7 @@ pub(crate) fn function_at(tokens: &[Token], i: usize) -> Option<FunctionPhrase> 
     }
     let person = person_at(tokens, i)?;
     let mut at = person.end;
-    while word(tokens, at).is_some_and(|w| INSIDE.contains(&w)) && at < person.end + 4 {
+    while word(tokens, at).is_some_and(|w| is("people_inside", w)) && at < person.end + 4 {
         at += 1;
     }
     let (family, end) = family_at(tokens, at).filter(|_| at > person.end)?;
@@ -368,12 +340,6 @@ pub(crate) fn function_at(tokens: &[Token], i: usize) -> Option<FunctionPhrase> 
         end,
     })
 }
-
-/// Words between people and their field: "people who work in finance".
-const INSIDE: &[&str] = &[
-    "in", "from", "im", "aus", "dem", "der", "en", "de", "la", "du", "del", "inom", "fran", "i",
-    "nel", "nella", "dans", "within", "who", "work", "works", "working", "the", "doing", "of",
-];
 
 /// A field standing alone, for "no marketing" or "not sales".
 pub(crate) fn bare_function_at(tokens: &[Token], i: usize) -> Option<(&'static str, usize)> {

@@ -1,7 +1,7 @@
 //! Mentions that would say more than the brief does, and are set aside.
 
-use super::assemble::remove;
 use super::mentions::{Mention, Reading};
+use super::refine::remove;
 use crate::lexicon::{Lexicon, Term};
 use crate::text::{Kind, Token, stem};
 

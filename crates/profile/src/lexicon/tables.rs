@@ -252,9 +252,12 @@ fn place_forms(name: &str) -> Vec<String> {
     forms
 }
 
+/// A table's text, and what its keys stand for.
+type Flat = (&'static str, fn(&'static str) -> Term);
+
 /// The tables of the form key, phrases.
 fn load_flat(trie: &mut Trie) {
-    let tables: [(&'static str, fn(&'static str) -> Term); 11] = [
+    let tables: [Flat; 11] = [
         (table!("own/stages.psv"), Term::Stage),
         (table!("own/ownership.psv"), Term::Ownership),
         (table!("own/company_types.psv"), Term::CompanyType),

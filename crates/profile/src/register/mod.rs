@@ -18,7 +18,7 @@ pub use companies_house::read_companies_house;
 pub use edgar::read_edgar_submissions;
 pub use lei::read_lei_csv;
 pub use ocds::read_ocds;
-pub use signals::{SignalRow, read_signals_csv, signal_kind};
+pub use signals::{SignalRow, Signals, read_signals_csv, signal_kind};
 
 /// What was read out of a file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -84,7 +84,7 @@ impl Columns {
 }
 
 /// A cell that says something.
-fn cell<'a>(record: &'a csv::StringRecord, at: Option<usize>) -> Option<&'a str> {
+fn cell(record: &csv::StringRecord, at: Option<usize>) -> Option<&str> {
     record.get(at?).map(str::trim).filter(|value| !value.is_empty())
 }
 

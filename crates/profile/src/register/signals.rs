@@ -43,15 +43,22 @@ pub fn signal_kind(headline: &str) -> Option<&'static str> {
     best.map(|(_, kind)| kind)
 }
 
+/// What was read out of a file of signals.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Signals {
+    /// Signals, in the order of the file.
+    pub rows: Vec<SignalRow>,
+    /// Rows that could not be read or bound: their position from 1, and why.
+    pub skipped: Vec<(usize, Skipped)>,
+}
+
 /// Reads signals from CSV with the columns `company_id`, `date`, `text` and optionally `type`.
 /// Without a type the text decides; rows that bind to no trigger are told as skipped.
 ///
 /// # Errors
 ///
 /// [`RegisterError`] where the text is no CSV or lacks a column.
-pub fn read_signals_csv(
-    text: &str,
-) -> Result<(Vec<SignalRow>, Vec<(usize, Skipped)>), RegisterError> {
+pub fn read_signals_csv(text: &str) -> Result<Signals, RegisterError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let columns = Columns::new(reader.headers()?);
     let company = columns.required("company_id")?;
@@ -85,7 +92,7 @@ pub fn read_signals_csv(
         let event = Event { kind, date, text: headline.to_owned() };
         rows.push(SignalRow { company_id: company_id.to_owned(), event });
     }
-    Ok((rows, skipped))
+    Ok(Signals { rows, skipped })
 }
 
 fn is_trigger(kind: &str) -> bool {

@@ -7,6 +7,7 @@
 mod mend;
 mod traps;
 
+use crate::brief::classes::is;
 use crate::brief::people;
 use crate::lexicon::{Lexicon, Term};
 use crate::text::{Kind, Token, fold, stem, tokenize};
@@ -186,67 +187,6 @@ fn is_mark(token: &Token) -> bool {
     matches!(token.kind, Kind::Mark(_))
 }
 
-/// Words that say where or how somebody holds an office, not which.
-const TRIMMINGS: &[&str] = &[
-    "interim",
-    "acting",
-    "deputy",
-    "group",
-    "global",
-    "worldwide",
-    "regional",
-    "emea",
-    "apac",
-    "dach",
-    "americas",
-    "europe",
-    "north",
-    "south",
-    "east",
-    "west",
-    "central",
-    "international",
-    "corporate",
-    "divisional",
-    "division",
-    "fractional",
-    "part",
-    "time",
-    "uk",
-    "us",
-    "usa",
-    "eu",
-    "latam",
-    "nordics",
-    "joint",
-    "co",
-    "senior",
-    "associate",
-    "assistant",
-    "i",
-    "ii",
-    "iii",
-    "iv",
-    "gruppe",
-    "konzern",
-    "groupe",
-    "grupo",
-    "gruppo",
-    "koncern",
-    "national",
-    "france",
-    "germany",
-    "iberia",
-    "benelux",
-    "america",
-    "country",
-    "principal",
-    "lead",
-    "chief",
-    "area",
-    "founding",
-];
-
 /// The title without brackets, trailing places and qualifying words.
 fn trim(tokens: &[Token]) -> Vec<Token> {
     let mut out = Vec::new();
@@ -260,7 +200,7 @@ fn trim(tokens: &[Token]) -> Vec<Token> {
             _ => out.push(token.clone()),
         }
     }
-    let is_trimming = |t: &Token| TRIMMINGS[..TRIMMINGS.len() - 6].contains(&t.folded.as_str());
+    let is_trimming = |t: &Token| is("trimming", &t.folded);
     while out.len() > 1 && out.last().is_some_and(is_trimming) {
         out.pop();
     }
