@@ -31,6 +31,8 @@ pub(crate) struct Token {
     pub(crate) capitals: bool,
     /// Starts with a capital.
     pub(crate) capitalised: bool,
+    /// Capitals and a plural s: "CFOs".
+    pub(crate) plural_acronym: bool,
 }
 
 impl Token {
@@ -194,6 +196,7 @@ fn push_word(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
         kind: Kind::Word,
         capitals: capitals || acronym,
         capitalised: raw.chars().next().is_some_and(char::is_uppercase),
+        plural_acronym: acronym,
     });
 }
 
@@ -220,7 +223,7 @@ fn word(text: &str, chars: &[(usize, char)], from: usize, tokens: &mut Vec<Token
 const SUFFIXES: &[&str] = &[
     "k", "m", "mm", "mn", "bn", "b", "mio", "mrd", "md", "cr", "mdr", "mkr", "usd", "eur", "gbp",
     "chf", "sek", "million", "millions", "billion", "x", "h", "d", "yr", "yrs", "mo", "mos", "pc",
-    "kr", "mln", "mld",
+    "kr", "mln", "mld", "msek", "meur", "mchf", "mnok", "mdkk", "musd", "teur", "keur",
 ];
 
 fn number_or_word(
@@ -250,6 +253,7 @@ fn number_or_word(
         kind: Kind::Number(value),
         capitals: false,
         capitalised: false,
+        plural_acronym: false,
     });
     after
 }
@@ -321,8 +325,12 @@ fn mark(text: &str, chars: &[(usize, char)], from: usize, tokens: &mut Vec<Token
     if inside_word && matches!(c, '-' | '‐' | '‑' | '\'' | '’' | '.' | '_' | '*' | ':') {
         return next;
     }
-    // A hyphen that joins a word to a number ("ISO-27001", "Covid-19") or hangs ("Maschinen- und").
+    // A hyphen that joins a word to a number ("ISO-27001") or hangs ("Maschinen- und"), but not
+    // the one between two amounts ("1k-20k").
+    let after_amount = matches!(tokens.as_slice(), [.., number, unit]
+        if number.number().is_some() && number.end == unit.start && unit.end == chars[from].0);
     if matches!(c, '-' | '‐' | '‑')
+        && !after_amount
         && before.is_some_and(char::is_alphabetic)
         && after.is_some_and(|a| a.is_whitespace() || a.is_ascii_digit())
     {
@@ -346,6 +354,7 @@ fn mark(text: &str, chars: &[(usize, char)], from: usize, tokens: &mut Vec<Token
         kind,
         capitals: false,
         capitalised: false,
+        plural_acronym: false,
     });
     next
 }

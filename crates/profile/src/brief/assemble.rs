@@ -1,10 +1,11 @@
 //! From mentions to criteria: what stands together, what is implied, and what clashes.
 
 use super::Evidence;
+use super::classes::is;
 use super::companies::Named;
 use super::filler::is_filler;
 use super::mentions::{Mention, Reading};
-use super::numbers::Meaning;
+use super::numbers::{Meaning, Quantity};
 use super::refine::word;
 use super::stages::stages;
 use crate::criteria::{Criteria, Range};
@@ -124,7 +125,20 @@ fn role_or_rank<'a>(
 }
 
 fn quantities(reading: &Reading, out: &mut Criteria, collector: &mut Collector<'_>) {
-    for quantity in &reading.quantities {
+    let of_team = |from: usize| {
+        (from.saturating_sub(3)..from)
+            .any(|i| word(collector.tokens, i).is_some_and(|w| is("team_word", w)))
+    };
+    let is_headcount = |meaning: &Meaning| matches!(meaning, Meaning::Employees(_));
+    // "Leading teams of 5-10 at companies with 500 employees": the team is no company.
+    let of_company =
+        reading.quantities.iter().any(|q| is_headcount(&q.meaning) && !of_team(q.from));
+    let counted: Vec<&Quantity> = reading
+        .quantities
+        .iter()
+        .filter(|q| !(is_headcount(&q.meaning) && of_company && of_team(q.from)))
+        .collect();
+    for quantity in counted {
         let (slot, criterion, range) = match quantity.meaning {
             Meaning::Employees(range) => (&mut out.employees, "employees", range),
             Meaning::RevenueUsd(range) => (&mut out.revenue_usd, "revenue_usd", range),
@@ -151,10 +165,17 @@ fn quantities(reading: &Reading, out: &mut Criteria, collector: &mut Collector<'
     }
 }
 
-/// Two one-sided ranges complete each other; otherwise the first stands.
+/// Both ranges hold at once; where they exclude each other, the result is empty.
 fn merge(first: Option<Range>, second: Range) -> Range {
     let Some(first) = first else { return second };
-    Range { min: first.min.or(second.min), max: first.max.or(second.max) }
+    let either = |a: Option<f64>, b: Option<f64>, pick: fn(f64, f64) -> f64| match (a, b) {
+        (Some(a), Some(b)) => Some(pick(a, b)),
+        (a, b) => a.or(b),
+    };
+    Range {
+        min: either(first.min, second.min, f64::max),
+        max: either(first.max, second.max, f64::min),
+    }
 }
 
 fn show(range: Range) -> String {

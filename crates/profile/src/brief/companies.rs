@@ -25,6 +25,7 @@ fn is_name(tokens: &[Token], i: usize, reading: &Reading) -> bool {
     let token = &tokens[i];
     token.is_word()
         && token.capitalised
+        && !token.plural_acronym
         && !reading.covered[i]
         && !is_filler(&token.folded)
         && token.folded.len() > 1

@@ -5,6 +5,7 @@ use super::classes::is;
 use super::numbers::{Meaning, Quantity};
 use super::people::{self, RolePhrase};
 use super::{acronyms, scope};
+use crate::criteria::Range;
 use crate::lexicon::{Lexicon, Term, Trie};
 use crate::text::{Kind, Token};
 
@@ -133,8 +134,27 @@ fn accept(tokens: &[Token], mention: Mention, reading: &mut Reading) -> usize {
         to = topic.to;
     }
     reading.covered[from..to].fill(true);
+    let stage = if funding { stage_inside(tokens, from, to) } else { None };
     reading.mentions.push(mention);
+    reading.mentions.extend(stage);
     to
+}
+
+/// "Series-A-Runde", "raised a series B round": the event names the stage as well.
+fn stage_inside(tokens: &[Token], from: usize, to: usize) -> Option<Mention> {
+    let trie = &Lexicon::shared().trie;
+    (from..to).find_map(|i| {
+        trie.at(tokens, i).into_iter().rev().filter(|found| found.end <= to).find_map(|found| {
+            let stages: Vec<Term> =
+                found.terms.iter().copied().filter(|t| matches!(t, Term::Stage(_))).collect();
+            (!stages.is_empty()).then(|| Mention {
+                from: i,
+                to: found.end,
+                terms: stages,
+                excluded: false,
+            })
+        })
+    })
 }
 
 /// The best phrase at a token: the longest; a listed title before anything of the same length.
@@ -195,7 +215,7 @@ fn standing(term: &Term) -> bool {
 fn topic_after(tokens: &[Token], mention: &Mention, of_authority: bool) -> Option<Topic> {
     let last = tokens.get(mention.to.checked_sub(1)?)?;
     let direct = of_authority
-        && (mention.to == mention.from + 1 || last.folded == "on")
+        && (mention.to == mention.from + 1 || matches!(last.folded.as_str(), "on" | "off"))
         && !is("topic_never_direct", &last.folded);
     let word = |i: usize| tokens.get(i).filter(|t| t.is_word()).map(|t| t.folded.as_str());
     // "Le budget logistique": in Romance languages the field follows without a link.
@@ -244,6 +264,9 @@ fn mark_excluded(tokens: &[Token], reading: &mut Reading) {
             .filter(|k| reading.mentions[*k].from >= from && reading.mentions[*k].to <= to)
             .collect();
         reading.covered[cue.from..cue.to].fill(true);
+        if !cue.after && flip_quantity(tokens, cue, to, reading) {
+            continue;
+        }
         if inside.is_empty() {
             bare_function(tokens, cue, to, reading);
         } else if cue.after {
@@ -255,17 +278,44 @@ fn mark_excluded(tokens: &[Token], reading: &mut Reading) {
     reading.mentions.sort_by_key(|mention| mention.from);
 }
 
+/// "No companies under 50 employees" asks for 50 and more: the first quantity after the cue, with
+/// nothing but plain words before it, is turned round.
+fn flip_quantity(tokens: &[Token], cue: scope::Cue, to: usize, reading: &mut Reading) -> bool {
+    let Some(quantity) = reading.quantities.iter_mut().find(|q| q.from >= cue.to && q.to <= to)
+    else {
+        return false;
+    };
+    let plain = (cue.to..quantity.from)
+        .all(|i| tokens[i].is_word() && super::filler::is_filler(&tokens[i].folded));
+    if !plain {
+        return false;
+    }
+    let turned = |range: Range| match (range.min, range.max) {
+        (Some(min), None) => Some(Range { min: None, max: Some(min) }),
+        (None, Some(max)) => Some(Range { min: Some(max), max: None }),
+        _ => None,
+    };
+    quantity.meaning = match quantity.meaning {
+        Meaning::Employees(range) => turned(range).map_or(Meaning::Other, Meaning::Employees),
+        Meaning::RevenueUsd(range) => turned(range).map_or(Meaning::Other, Meaning::RevenueUsd),
+        _ => return false,
+    };
+    true
+}
+
 /// "not marketing", "nobody from procurement": a field alone, where nothing else was meant.
 fn bare_function(tokens: &[Token], cue: scope::Cue, to: usize, reading: &mut Reading) {
     let range = if cue.after {
         scope::reach_back(tokens, cue)..cue.from
     } else {
-        cue.to..to.min(cue.to + 4)
+        let at = (cue.to..to).find(|i| !is("bare_link", &tokens[*i].folded)).unwrap_or(to);
+        at..(at + 1).min(to)
     };
     for i in range {
         if let Some((function, end)) = people::bare_function_at(tokens, i)
             && !function.is_empty()
             && !reading.covered[i]
+            && (cue.after || stands_alone(tokens, end))
         {
             reading.covered[i..end].fill(true);
             reading.mentions.push(Mention {
@@ -277,6 +327,11 @@ fn bare_function(tokens: &[Token], cue: scope::Cue, to: usize, reading: &mut Rea
             return;
         }
     }
+}
+
+/// Nothing but people in general or a break follows: "not sales", "nobody from IT people".
+fn stands_alone(tokens: &[Token], end: usize) -> bool {
+    tokens.get(end).is_none_or(|t| !t.is_word() || is("bare_after", &t.folded))
 }
 
 fn exclude_back(reading: &mut Reading, inside: &[usize]) {

@@ -47,6 +47,7 @@ pub(crate) fn quantities(tokens: &[Token]) -> Vec<Quantity> {
     while i < tokens.len() {
         let quantity = window(tokens, i)
             .or_else(|| window_number_first(tokens, i))
+            .or_else(|| window_unit_first(tokens, i))
             .or_else(|| no_staff(tokens, i))
             .or_else(|| sized(tokens, i));
         match quantity {
@@ -121,6 +122,17 @@ fn window_number_first(tokens: &[Token], i: usize) -> Option<Quantity> {
         to: after + 2,
         meaning: Meaning::WithinDays(days_of(count, days)),
     })
+}
+
+/// "L'an dernier", "el año pasado": the unit stands first.
+fn window_unit_first(tokens: &[Token], i: usize) -> Option<Quantity> {
+    let days = words::time_unit(word_at(tokens, i)?)?;
+    let is_last = matches!(
+        word_at(tokens, i + 1)?,
+        "dernier" | "derniere" | "pasado" | "pasada" | "scorso" | "scorsa" | "ecoule" | "ecoulee"
+    );
+    let meaning = Meaning::WithinDays(days_of(1.0, days));
+    is_last.then_some(Quantity { from: i, to: i + 2, meaning })
 }
 
 /// Days in so many units; twelve months are a year.
@@ -198,6 +210,11 @@ fn currency(tokens: &[Token], i: usize) -> Option<(f64, usize)> {
     {
         return Some((*rate, i + 2));
     }
+    if let Some(next) = tokens.get(i + 1)
+        && let Some(rate) = rates.get(&format!("{} {}", token.folded, next.folded))
+    {
+        return Some((*rate, i + 2));
+    }
     if token.folded == "us" || (token.folded == "rs" && !token.capitalised) {
         return None;
     }
@@ -213,6 +230,12 @@ fn amount(tokens: &[Token], from: usize) -> Option<Amount> {
     }
     let mut magnitude = None;
     let value;
+    // "At least one thousand": the article is the number.
+    let article_of_number = word_at(tokens, i).is_some_and(|w| is("article", w))
+        && word_at(tokens, i + 1).and_then(words::number_word).is_some_and(|v| v >= 100.0);
+    if article_of_number {
+        i += 1;
+    }
     if let Some((number, next)) = plain_number(tokens, i) {
         value = number;
         i = next;
@@ -234,6 +257,11 @@ fn amount(tokens: &[Token], from: usize) -> Option<Amount> {
             break;
         };
         magnitude = Some(magnitude.unwrap_or(1.0) * found);
+        i += 1;
+    }
+    if let Some((scale, found)) = word_at(tokens, i).and_then(words::scaled_currency) {
+        magnitude = Some(scale);
+        rate = rate.or(Some(found));
         i += 1;
     }
     let linked = word_at(tokens, i).is_some_and(|w| matches!(w, "de" | "d" | "di" | "of"));

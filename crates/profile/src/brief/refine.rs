@@ -15,10 +15,12 @@ pub(crate) fn refine(tokens: &[Token], reading: &mut Reading) {
     new_leaders(tokens, reading);
     choose_between_types(reading);
     drop_generic_sectors(tokens, reading);
+    drop_purchases(tokens, reading);
     drop_redundant_places(tokens, reading);
     narrow_by_bracket(tokens, reading);
     set_aside::countries_of_regions(tokens, reading);
     set_aside::narrower_industries(tokens, reading);
+    set_aside::titles_of_one_role(tokens, reading);
     set_aside::inexpressible(reading);
 }
 
@@ -68,15 +70,23 @@ fn corrections(tokens: &[Token], reading: &mut Reading) {
         if !(asks_no || no_rather) {
             continue;
         }
-        let before = reading.mentions.iter().rposition(|m| m.to <= i && m.to + 4 > i);
-        let after = reading.mentions.iter().position(|m| m.from > i + 1);
-        if let (Some(before), Some(after)) = (before, after) {
-            reading.mentions[after].excluded = false;
-            let sort = |m: &Mention| std::mem::discriminant(&m.terms[0]);
-            if sort(&reading.mentions[before]) == sort(&reading.mentions[after]) {
-                taken_back.push(before);
-            }
+        let start = (0..i)
+            .rev()
+            .find(|k| matches!(tokens[*k].kind, Kind::Mark('.' | '?' | '!' | ';')))
+            .map_or(0, |k| k + 1);
+        let sort = |m: &Mention| std::mem::discriminant(&m.terms[0]);
+        if let Some(next) = reading.mentions.iter_mut().find(|m| m.from > i + 1) {
+            next.excluded = false;
         }
+        let later: Vec<_> = reading.mentions.iter().filter(|m| m.from > i + 1).map(sort).collect();
+        let inside = |m: &Mention| m.from >= start && m.to <= i;
+        let replaced = reading
+            .mentions
+            .iter()
+            .enumerate()
+            .filter(|(_, m)| inside(m) && later.contains(&sort(m)))
+            .map(|(k, _)| k);
+        taken_back.extend(replaced);
     }
     remove(reading, &taken_back);
 }
@@ -230,6 +240,31 @@ fn drop_generic_sectors(tokens: &[Token], reading: &mut Reading) {
             dropped.push(k);
         }
     }
+    remove(reading, &dropped);
+}
+
+/// "Procurement managers for packaging at beverage producers": what a role is for is no industry
+/// to look in, where another industry is named.
+fn drop_purchases(tokens: &[Token], reading: &mut Reading) {
+    let is_industry = |m: &Mention| !m.excluded && m.is(|t| matches!(t, Term::Industry(_)));
+    let role_ends: Vec<usize> = reading
+        .mentions
+        .iter()
+        .filter(|m| m.is(|t| matches!(t, Term::Role(_))))
+        .map(|m| m.to)
+        .collect();
+    let dropped: Vec<usize> = (0..reading.mentions.len())
+        .filter(|k| {
+            let mention = &reading.mentions[*k];
+            let Some(before) = mention.from.checked_sub(1) else { return false };
+            let linked = word(tokens, before)
+                .is_some_and(|w| matches!(w, "for" | "fur" | "pour" | "para" | "per"));
+            is_industry(mention)
+                && linked
+                && role_ends.contains(&before)
+                && reading.mentions[k + 1..].iter().any(is_industry)
+        })
+        .collect();
     remove(reading, &dropped);
 }
 

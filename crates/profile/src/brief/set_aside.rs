@@ -1,5 +1,6 @@
 //! Mentions that would say more than the brief does, and are set aside.
 
+use super::classes::is;
 use super::mentions::{Mention, Reading};
 use super::refine::remove;
 use crate::lexicon::{Lexicon, Term};
@@ -51,7 +52,35 @@ pub(crate) fn narrower_industries(tokens: &[Token], reading: &mut Reading) {
                 .mentions
                 .iter()
                 .any(|other| !other.excluded && other.is(|t| *t == Term::Industry(key)));
-            mention.excluded && wanted && is_part(&tokens[mention.from..mention.to], key)
+            let same_words = reading
+                .mentions
+                .iter()
+                .any(|other| !other.excluded && same_phrase(tokens, other, mention));
+            mention.excluded
+                && wanted
+                && !same_words
+                && is_part(&tokens[mention.from..mention.to], key)
+        })
+        .collect();
+    uncover(reading, &set_aside);
+}
+
+fn same_phrase(tokens: &[Token], a: &Mention, b: &Mention) -> bool {
+    let stems = |m: &Mention| tokens[m.from..m.to].iter().map(|t| t.stem.as_str());
+    stems(a).eq(stems(b))
+}
+
+/// "Chief Nursing Officers, not directors of nursing": two titles of one role. The one that is not
+/// wanted has no key of its own and is told to the user.
+pub(crate) fn titles_of_one_role(tokens: &[Token], reading: &mut Reading) {
+    let set_aside: Vec<usize> = (0..reading.mentions.len())
+        .filter(|k| {
+            let mention = &reading.mentions[*k];
+            let role = mention.terms.iter().find(|t| matches!(t, Term::Role(_)));
+            let (Some(role), true) = (role, mention.excluded) else { return false };
+            let same_role: Vec<&Mention> =
+                reading.mentions.iter().filter(|m| !m.excluded && m.is(|t| t == role)).collect();
+            !same_role.is_empty() && !same_role.iter().any(|m| same_phrase(tokens, m, mention))
         })
         .collect();
     uncover(reading, &set_aside);
@@ -60,6 +89,10 @@ pub(crate) fn narrower_industries(tokens: &[Token], reading: &mut Reading) {
 /// True where the words are a kind of the industry: a modifier before one of its names, or a
 /// compound that ends with one.
 fn is_part(words: &[Token], key: &str) -> bool {
+    let phrase: Vec<&str> = words.iter().map(|t| t.folded.as_str()).collect();
+    if is("subkind", &phrase.join(" ")) {
+        return true;
+    }
     let is_key = |stems: &[String]| {
         Lexicon::shared()
             .trie

@@ -60,6 +60,20 @@ pub(crate) fn magnitude_near(word: &str, adjacent: bool) -> Option<f64> {
     if word == "b" && !adjacent { None } else { magnitude(word) }
 }
 
+/// "MSEK", "TEUR": a magnitude and a currency in one word; the factor and dollars per unit.
+pub(crate) fn scaled_currency(word: &str) -> Option<(f64, f64)> {
+    Some(match word {
+        "msek" | "mkr" => (1e6, 0.095),
+        "mnok" => (1e6, 0.093),
+        "mdkk" => (1e6, 0.147),
+        "meur" => (1e6, 1.10),
+        "mchf" => (1e6, 1.15),
+        "musd" => (1e6, 1.0),
+        "teur" | "keur" => (1e3, 1.10),
+        _ => return None,
+    })
+}
+
 /// Small numbers in words.
 pub(crate) fn number_word(word: &str) -> Option<f64> {
     classes::value("number", word)
@@ -112,5 +126,12 @@ pub(crate) fn suffix_bound(tokens: &[Token], i: usize) -> Option<(Bound, usize)>
     if tokens.get(i)?.is_mark('+') {
         return Some((Bound::Min, i + 1));
     }
-    longest(tokens, i, AFTER)
+    // "Menos de 50 y más de 500": the second comparator is no bound of the first number.
+    let compares = |next: usize| {
+        tokens.get(next).is_some_and(|t| {
+            t.number().is_some()
+                || matches!(t.folded.as_str(), "de" | "di" | "d" | "than" | "als" | "an" | "del")
+        })
+    };
+    longest(tokens, i, AFTER).filter(|(_, next)| !compares(*next))
 }
