@@ -8,10 +8,9 @@ use super::numbers::Meaning;
 use super::refine::place_codes;
 use crate::criteria::Range;
 use crate::lexicon::{Lexicon, Term};
-use crate::text::Token;
 
 /// What the brief asks for and takes away again.
-pub(crate) fn clashes(tokens: &[Token], reading: &Reading) -> Remarks {
+pub(crate) fn clashes(reading: &Reading) -> Remarks {
     let places = &Lexicon::shared().places;
     let excluded = place_codes(reading, true);
     let gone = |code: &str| {
@@ -39,8 +38,12 @@ pub(crate) fn clashes(tokens: &[Token], reading: &Reading) -> Remarks {
     let entry_role = reading.mentions.iter().filter(|m| !m.excluded).flat_map(|m| &m.terms).any(|t| {
         matches!(t, Term::Role(key) if Lexicon::shared().role(key).is_some_and(|r| matches!(r.seniority, "entry" | "intern")))
     });
-    let high = level(&["c_suite", "vp"]) && !tokens.is_empty();
-    let seniority_clash = high && (level(&["intern", "entry"]) || entry_role);
+    let high = level(&["c_suite", "vp"]);
+    let high_role = reading.mentions.iter().filter(|m| !m.excluded).flat_map(|m| &m.terms).any(|t| {
+        matches!(t, Term::Role(key) if Lexicon::shared().role(key).is_some_and(|r| r.seniority == "c_suite"))
+    });
+    let seniority_clash =
+        (high && (level(&["intern", "entry"]) || entry_role)) || (high_role && level(&["intern"]));
     let size_clash = size_clash(reading);
     Remarks { place_clash, role_clash, seniority_clash, size_clash, ..Remarks::default() }
 }

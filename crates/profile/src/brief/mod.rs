@@ -135,7 +135,7 @@ pub fn parse_brief(text: &str) -> Result<ParsedBrief, BriefError> {
         empty: tokens.is_empty(),
         speaks_of_companies: words().any(|w| is("company_word", w)),
         absurd_number: tokens.iter().any(|t| t.number().is_some_and(|v| v > 1e14)),
-        ..clashes::clashes(&tokens, &reading)
+        ..clashes::clashes(&reading)
     };
     let judgement = judge_read(&criteria, remarks);
     Ok(ParsedBrief { criteria, evidence, not_understood, language, judgement })
