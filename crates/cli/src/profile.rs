@@ -1,6 +1,6 @@
 //! `warmpath profile`: briefs to criteria, titles to roles, criteria to people, on plain files.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::json;
 use warmpath_profile::matching::{Company, Day, Hit, Index, IndexBuilder, MatchOptions, Person};
+use warmpath_profile::synthetic::Universe;
 use warmpath_profile::{Criteria, TitleResolver, Verdict, judge, parse_brief};
 
 /// Ideal introduction profiles from the command line.
@@ -40,6 +41,27 @@ enum What {
     },
     /// Find the people who meet briefs or criteria, each explained.
     Match(MatchArgs),
+    /// Write a made-up universe of companies and people, for measuring.
+    Generate(GenerateArgs),
+}
+
+#[derive(Args, Debug)]
+struct GenerateArgs {
+    /// Number of people.
+    #[arg(long, default_value_t = 1_000_000)]
+    people: u32,
+    /// Number of companies.
+    #[arg(long, default_value_t = 170_000)]
+    companies: u32,
+    /// Same seed, same bytes.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// Day of the newest event, YYYY-MM-DD.
+    #[arg(long, default_value = "2026-09-30")]
+    newest: Day,
+    /// Folder for companies.jsonl.gz and people.jsonl.gz; made where it is missing.
+    #[arg(long)]
+    out_dir: PathBuf,
 }
 
 #[derive(Args, Debug)]
@@ -75,6 +97,7 @@ impl ProfileCommand {
             What::Parse { input, out } => parse(&input, &out)?,
             What::Titles { input, out } => titles(&input, &out)?,
             What::Match(args) => find(&args)?,
+            What::Generate(args) => generate(&args)?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -198,6 +221,47 @@ fn titles(input: &Path, out: &Path) -> Result<()> {
     write_whole(out, std::str::from_utf8(&bytes)?)
 }
 
+fn generate(args: &GenerateArgs) -> Result<()> {
+    std::fs::create_dir_all(&args.out_dir)
+        .with_context(|| format!("making {}", args.out_dir.display()))?;
+    let mut universe = Universe::new(args.seed, args.companies, args.newest);
+    write_packed(&args.out_dir.join("companies.jsonl.gz"), args.companies, |number| {
+        Ok(serde_json::to_string(&universe.company(number))?)
+    })?;
+    write_packed(&args.out_dir.join("people.jsonl.gz"), args.people, |number| {
+        Ok(serde_json::to_string(&universe.person(number))?)
+    })
+}
+
+/// Writes numbered lines into a packed file, whole or not at all, and shows how far it is.
+fn write_packed(
+    path: &Path,
+    count: u32,
+    mut line: impl FnMut(u32) -> Result<String>,
+) -> Result<()> {
+    let file = beside(path)?;
+    let bar = indicatif::ProgressBar::new(u64::from(count));
+    let mut writer =
+        flate2::write::GzEncoder::new(BufWriter::new(&file), flate2::Compression::fast());
+    for number in 0..count {
+        writeln!(writer, "{}", line(number)?)?;
+        if number % 4_096 == 0 {
+            bar.set_position(u64::from(number));
+        }
+    }
+    writer.finish()?.flush()?;
+    bar.finish_and_clear();
+    file.persist(path).with_context(|| format!("writing {}", path.display()))?;
+    Ok(())
+}
+
+/// A file to write to that takes its name only when it is whole.
+fn beside(path: &Path) -> Result<tempfile::NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+        .with_context(|| format!("writing beside {}", path.display()))
+}
+
 /// Hands over the lines of a text file that are not empty; a name ending in .gz is unpacked.
 fn for_each_line(path: &Path, mut take: impl FnMut(&str) -> Result<()>) -> Result<()> {
     let file = std::fs::File::open(path).with_context(|| format!("reading {}", path.display()))?;
@@ -227,9 +291,7 @@ fn read_lines(path: &Path) -> Result<Vec<String>> {
 
 /// Writes a file whole or not at all.
 fn write_whole(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
-        .with_context(|| format!("writing beside {}", path.display()))?;
+    let mut file = beside(path)?;
     file.write_all(text.as_bytes())?;
     file.persist(path).with_context(|| format!("writing {}", path.display()))?;
     Ok(())

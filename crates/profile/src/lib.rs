@@ -35,3 +35,8 @@ pub use criteria::{Criteria, Exclusions, Range};
 pub use lexicon::{RoleInfo, role_info};
 pub use title::{HowResolved, Resolution, TitleResolver};
 pub use verdict::{Judgement, Reason, Verdict, judge};
+
+/// The examples of the README, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeExamples;

@@ -168,7 +168,8 @@ fn industry_share(criteria: &Criteria) -> f64 {
 
 fn size_share(criteria: &Criteria) -> f64 {
     let range = |range: Option<crate::criteria::Range>| -> f64 {
-        range.map_or(0.0, |r| match (r.min, r.max) {
+        // "No staff" is the end of a clash, not a size.
+        range.map_or(0.0, |r| match (r.min, r.max.filter(|max| *max > 0.0)) {
             (Some(_), Some(_)) => 1.0,
             (None, None) => 0.0,
             _ => 0.6,

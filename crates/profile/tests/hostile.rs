@@ -21,7 +21,7 @@ fn dropped(brief: &str, item: ProposedItem) -> Option<Dropped> {
 }
 
 const BRIEF: &str =
-    "CFOs at machine builders in Bavaria, 200-900 staff, not agencies, who love rocketships";
+    "CFOs at machine builders in Bavaria, 200-900 staff, who love rocketships; not agencies";
 
 #[test]
 fn an_endless_brief_is_refused_and_the_longest_is_read() {
@@ -83,10 +83,7 @@ fn a_model_may_not_invent() {
         (item("roles", "ceo", BRIEF, "who"), Dropped::EmptyQuote),
         (item("roles", "ceo", BRIEF, "CFOs"), Dropped::AlreadyRead),
         (item("industry_keys", "agencies", BRIEF, "agencies"), Dropped::Excluded),
-        (
-            item("industry_keys", "agencies", BRIEF, "not agencies, who love rocketships"),
-            Dropped::Excluded,
-        ),
+        (item("industry_keys", "agencies", BRIEF, "rocketships; not agencies"), Dropped::Excluded),
     ];
     for (item, reason) in cases {
         assert_eq!(dropped(BRIEF, item.clone()), Some(reason), "{item:?}");

@@ -147,7 +147,7 @@ fn stage_inside(tokens: &[Token], from: usize, to: usize) -> Option<Mention> {
         trie.at(tokens, i).into_iter().rev().filter(|found| found.end <= to).find_map(|found| {
             let stages: Vec<Term> =
                 found.terms.iter().copied().filter(|t| matches!(t, Term::Stage(_))).collect();
-            (!stages.is_empty()).then(|| Mention {
+            (!stages.is_empty()).then_some(Mention {
                 from: i,
                 to: found.end,
                 terms: stages,

@@ -291,7 +291,7 @@ fn sized(tokens: &[Token], i: usize) -> Option<Quantity> {
     let rate = second.and_then(|amount| amount.rate).or(first.rate);
     let (unit, to) = unit_of(tokens, i, to, rate.is_some())
         .filter(|(unit, _)| *unit != Unit::Other || second.is_some() || suffix.is_some())
-        .or_else(|| lead.and_then(|_| unit_of_next(tokens, to)))
+        .or_else(|| lead.map(|(bound, _)| bound).or(suffix).and_then(|_| unit_of_next(tokens, to)))
         .or_else(|| unit_of(tokens, i, to, rate.is_some()))?;
     let low_high = bounds(lead.map(|(bound, _)| bound), suffix, first, second);
     let scaled = |value: Option<f64>| value.map(|v| (v * rate.unwrap_or(1.0)).round());
