@@ -1,5 +1,7 @@
 //! Bad input: whatever is thrown at the reader, it answers, keeps its places and its rules.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use warmpath_profile::proposal::{Dropped, ITEMS_MAX, ProposedItem, review};
 use warmpath_profile::{BRIEF_BYTES_MAX, BriefError, Reason, TitleResolver, Verdict, parse_brief};

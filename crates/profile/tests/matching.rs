@@ -1,5 +1,8 @@
 //! Matching on a small hand-made universe: three values, exclusions, explanations.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use warmpath_profile::matching::{
     Company, Day, Event, Index, IndexBuilder, MatchOptions, Matches, Person, Truth,

@@ -1,5 +1,7 @@
 //! Briefs of our own in six languages: what each must be read as, field by field.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use serde::Deserialize;
 use serde_json::Value;
 use warmpath_profile::parse_brief;

@@ -1,5 +1,7 @@
 //! The meter, the connector's texts, drafts, versions, and the importers of open registers.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use warmpath_profile::draft::{DraftProblem, Fact, check_draft};
 use warmpath_profile::kit::{Kit, Problem};
 use warmpath_profile::lifecycle::{Automation, Comparison, Outcomes, Rate, automation, compare};

@@ -35,15 +35,18 @@ pub(crate) fn clashes(reading: &Reading) -> Remarks {
             !m.excluded && m.is(|t| matches!(t, Term::Seniority(level) if wanted.contains(level)))
         })
     };
-    let entry_role = reading.mentions.iter().filter(|m| !m.excluded).flat_map(|m| &m.terms).any(|t| {
-        matches!(t, Term::Role(key) if Lexicon::shared().role(key).is_some_and(|r| matches!(r.seniority, "entry" | "intern")))
-    });
+    let role_of = |ranks: &[&str]| {
+        roles(false).iter().any(|t| match t {
+            Term::Role(key) => {
+                Lexicon::shared().role(key).is_some_and(|r| ranks.contains(&r.seniority))
+            }
+            _ => false,
+        })
+    };
     let high = level(&["c_suite", "vp"]);
-    let high_role = reading.mentions.iter().filter(|m| !m.excluded).flat_map(|m| &m.terms).any(|t| {
-        matches!(t, Term::Role(key) if Lexicon::shared().role(key).is_some_and(|r| r.seniority == "c_suite"))
-    });
-    let seniority_clash =
-        (high && (level(&["intern", "entry"]) || entry_role)) || (high_role && level(&["intern"]));
+    let low_role = role_of(&["entry", "intern"]);
+    let seniority_clash = (high && (level(&["intern", "entry"]) || low_role))
+        || (role_of(&["c_suite"]) && level(&["intern"]));
     let size_clash = size_clash(reading);
     Remarks { place_clash, role_clash, seniority_clash, size_clash, ..Remarks::default() }
 }

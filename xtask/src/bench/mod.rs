@@ -1,0 +1,3 @@
+//! Benchmarks against labelled data and against clocks; one file per engine.
+
+pub(crate) mod profile;
