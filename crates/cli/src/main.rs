@@ -9,6 +9,7 @@ mod network;
 mod postman;
 mod serve;
 mod source;
+mod profile;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Command {
     Ledger(ledger::LedgerCommand),
     Serve(serve::ServeCommand),
     Network(network::NetworkCommand),
+    /// Ideal introduction profiles: parse briefs, resolve titles, match people.
+    Profile(profile::ProfileCommand),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -37,5 +40,6 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Ledger(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Network(command) => command.run(),
+        Command::Profile(command) => command.run(),
     }
 }

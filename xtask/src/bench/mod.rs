@@ -2,6 +2,7 @@
 //! the optimised profile; the load of the machine is printed beside its figures.
 
 mod network;
+mod profile;
 
 use std::path::Path;
 
@@ -56,6 +57,9 @@ pub(crate) fn run(root: &Path, words: &[&str]) -> Result<()> {
     {
         println!("{}", (contest.run)(Path::new(folder))?);
         return Ok(());
+    }
+    if let ["profile", shared, program, out] = words {
+        return profile::run(Path::new(shared), Path::new(program), Path::new(out));
     }
     let bench = words.first().and_then(|name| BENCHES.iter().find(|bench| bench.name == *name));
     let Some(bench) = bench else {
