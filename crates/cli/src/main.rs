@@ -7,9 +7,9 @@ mod import;
 mod ledger;
 mod network;
 mod postman;
+mod profile;
 mod serve;
 mod source;
-mod profile;
 
 use std::process::ExitCode;
 
