@@ -1,11 +1,25 @@
 //! The `warmpath` program: one subcommand per file, and the wiring of the house.
 
-use clap::Parser;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod resolve;
 
 #[derive(Parser)]
 #[command(name = "warmpath", version, about = "Personal introductions into sales-ready leads")]
-struct Cli {}
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
 
-fn main() {
-    Cli::parse();
+#[derive(Subcommand)]
+enum Command {
+    Resolve(resolve::ResolveCommand),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    match Cli::parse().command {
+        Command::Resolve(command) => command.run(),
+    }
 }

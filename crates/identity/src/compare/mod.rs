@@ -1,0 +1,292 @@
+//! Comparing two records: which level of each ladder do they reach?
+//!
+//! [`Plan`] lists the comparisons that the columns allow; [`Plan::compare`] fills an [`Outcome`]. A
+//! level is a number from 1; 0 says that a value is missing on one side, which is no evidence.
+
+pub mod levels;
+mod measure;
+
+use crate::features::fields::FieldKind;
+use crate::features::{
+    ADDRESS, ALIAS, COMPANY, DOMAIN, FAMILY, FIELDS, FLAGS, Features, GENERATION, GIVEN, LOCAL,
+    MIDDLE, SLUG, STEM, flag,
+};
+use crate::pool::MISSING;
+use levels::{Context, Level};
+
+/// Most comparisons of one pair: four bits each in a pattern of 128.
+pub const COMPARISONS_MAX: usize = 32;
+/// Most further fields, after the six comparisons of names and organisations.
+pub const FIELDS_MAX: usize = COMPARISONS_MAX - 6;
+
+/// What a comparison looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Given names.
+    Given,
+    /// Middle names.
+    Middle,
+    /// Generations.
+    Generation,
+    /// Family names.
+    Family,
+    /// Organisations.
+    Organisation,
+    /// E-mail addresses.
+    Mail,
+    /// A further field, by number.
+    Field(usize),
+}
+
+/// One comparison.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// Name for people: the header or the subject.
+    pub name: String,
+    /// What it looks at.
+    pub subject: Subject,
+    /// Its ladder.
+    pub levels: &'static [Level],
+}
+
+/// All comparisons that the columns allow, in the order in which they give each other context.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The comparisons.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// Levels of one pair.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    /// Level per comparison, from 1; 0 where a value is missing.
+    pub levels: [u8; COMPARISONS_MAX],
+    /// Bits of surprise of the shared value, negative log2 of its frequency, where the level is
+    /// scaled by rarity; 0 otherwise.
+    pub rarity: [f32; COMPARISONS_MAX],
+}
+
+impl Default for Outcome {
+    fn default() -> Self {
+        Self { levels: [0; COMPARISONS_MAX], rarity: [0.0; COMPARISONS_MAX] }
+    }
+}
+
+impl Outcome {
+    /// All levels packed into one number.
+    pub fn pattern(&self) -> u128 {
+        self.levels.iter().rev().fold(0, |packed, level| packed << 4 | u128::from(*level))
+    }
+}
+
+/// Level of one comparison inside a packed pattern.
+pub fn level_of(pattern: u128, comparison: usize) -> u8 {
+    (pattern >> (4 * comparison) & 15) as u8
+}
+
+/// What is known of a pair while its comparisons run.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    family: bool,
+    organisation: bool,
+    place: bool,
+}
+
+impl Plan {
+    /// Comparisons for the values that are there.
+    pub fn new(features: &Features) -> Self {
+        let mut comparisons = Vec::new();
+        let mut add = |name: &str, subject, levels| {
+            comparisons.push(Comparison { name: name.to_owned(), subject, levels });
+        };
+        if features.has(GIVEN) || features.has(FAMILY) {
+            add("given name", Subject::Given, levels::GIVEN);
+            if features.has(MIDDLE) {
+                add("middle name", Subject::Middle, levels::MIDDLE);
+            }
+            if features.has(GENERATION) {
+                add("generation", Subject::Generation, levels::GENERATION);
+            }
+            add("family name", Subject::Family, levels::FAMILY);
+        }
+        if features.has(COMPANY) || features.has(DOMAIN) {
+            add("organisation", Subject::Organisation, levels::ORGANISATION);
+        }
+        if features.has(ADDRESS) {
+            add("e-mail", Subject::Mail, levels::MAIL);
+        }
+        for (i, field) in features.fields.iter().enumerate() {
+            if features.has(FIELDS + i) {
+                add(&field.name, Subject::Field(i), levels::of_field(field.kind));
+            }
+        }
+        comparisons.truncate(COMPARISONS_MAX);
+        Self { comparisons }
+    }
+
+    /// Compares two records.
+    pub fn compare(&self, features: &Features, left: u32, right: u32) -> Outcome {
+        let (a, b) = (features.row(left), features.row(right));
+        let mut outcome = Outcome::default();
+        let mut known = Known::default();
+        let swapped = measure::names_swapped(features, a, b);
+        for (i, comparison) in self.comparisons.iter().enumerate() {
+            let (level, rarity) = match comparison.subject {
+                Subject::Given => measure::given(features, a, b, swapped),
+                Subject::Middle => (measure::middle(features, a[MIDDLE], b[MIDDLE]), None),
+                Subject::Generation => (same_or_not(a[GENERATION], b[GENERATION]), None),
+                Subject::Family => {
+                    let found = measure::family(features, a, b, swapped);
+                    known.family = found.0 == 1;
+                    found
+                }
+                Subject::Organisation => {
+                    let found = organisation(features, a, b);
+                    known.organisation = (1..=4).contains(&found.0);
+                    found
+                }
+                Subject::Mail => mail(features, a, b),
+                Subject::Field(field) => compare_field(features, field, a, b, &mut known),
+            };
+            outcome.levels[i] = level;
+            if let Some((position, value)) = rarity {
+                outcome.rarity[i] = -features.frequency(position, value).log2() as f32;
+            }
+        }
+        outcome
+    }
+}
+
+/// A level, and the position and number of the shared value where rarity counts.
+type Found = (u8, Option<(usize, u32)>);
+
+fn same_or_not(left: u32, right: u32) -> u8 {
+    match (left, right) {
+        (MISSING, _) | (_, MISSING) => 0,
+        _ => {
+            if left == right {
+                1
+            } else {
+                2
+            }
+        }
+    }
+}
+
+fn organisation(features: &Features, a: &[u32], b: &[u32]) -> Found {
+    let named = |row: &[u32]| row[COMPANY] != MISSING;
+    let hosted = |row: &[u32]| row[DOMAIN] != MISSING;
+    if !(named(a) || hosted(a)) || !(named(b) || hosted(b)) {
+        return (0, None);
+    }
+    for position in [COMPANY, ALIAS] {
+        for other in [COMPANY, ALIAS] {
+            if a[position] != MISSING && a[position] == b[other] {
+                return (1, Some((COMPANY, a[position])));
+            }
+        }
+    }
+    if hosted(a) && a[DOMAIN] == b[DOMAIN] {
+        return (2, Some((DOMAIN, a[DOMAIN])));
+    }
+    if a[SLUG] != MISSING && (a[SLUG] == b[STEM] || a[SLUG] == b[SLUG]) {
+        return (3, Some((SLUG, a[SLUG])));
+    }
+    if b[SLUG] != MISSING && b[SLUG] == a[STEM] {
+        return (3, Some((SLUG, b[SLUG])));
+    }
+    (measure::company(features, a, b), None)
+}
+
+fn mail(features: &Features, a: &[u32], b: &[u32]) -> Found {
+    let (left, right) = (a[ADDRESS], b[ADDRESS]);
+    if left == MISSING || right == MISSING {
+        return (0, None);
+    }
+    let work = |row: &[u32]| row[DOMAIN] != MISSING && row[FLAGS] & flag::FREE == 0;
+    let telling = (a[FLAGS] & b[FLAGS]) & flag::DIGITS != 0 || a[FLAGS] & flag::DERIVED == 0;
+    let same_local = a[LOCAL] != MISSING && a[LOCAL] == b[LOCAL];
+    let same_domain = a[DOMAIN] == b[DOMAIN];
+    match (work(a), work(b)) {
+        (true, true) if same_domain => {
+            if left == right {
+                (12, None)
+            } else {
+                (if measure::near_locals(features, a, b) { 13 } else { 14 }, None)
+            }
+        }
+        (true, true) => {
+            let level = if measure::near_domains(features, a, b, same_local) {
+                8
+            } else if same_local {
+                if telling { 9 } else { 10 }
+            } else {
+                11
+            };
+            (level, None)
+        }
+        (false, false) => {
+            if left == right {
+                (1, Some((ADDRESS, left)))
+            } else if measure::near_addresses(features, left, right) {
+                (2, None)
+            } else {
+                (if same_local { 3 } else { 4 }, None)
+            }
+        }
+        _ if measure::near_addresses(features, left, right) => (5, None),
+        _ if same_local => (if telling { 5 } else { 6 }, None),
+        _ => (7, None),
+    }
+}
+
+fn compare_field(
+    features: &Features,
+    number: usize,
+    a: &[u32],
+    b: &[u32],
+    known: &mut Known,
+) -> Found {
+    let position = FIELDS + number;
+    let (left, right) = (a[position], b[position]);
+    if left == MISSING || right == MISSING {
+        return (0, None);
+    }
+    let field = &features.fields[number];
+    let context = match (known.organisation || known.place, known.family) {
+        (true, _) => Context::SameOrganisation,
+        (false, true) => Context::SameFamily,
+        _ => Context::Plain,
+    };
+    if field.kind == FieldKind::Phone {
+        return phone(features, number, left, right, known.organisation);
+    }
+    let level = if left == right { 1 } else { measure::field(field, left, right) };
+    if level == 1 && matches!(field.kind, FieldKind::Street | FieldKind::Postcode) {
+        known.place = true;
+    }
+    let step = match field.kind {
+        FieldKind::City | FieldKind::Region => 3 * context as u8,
+        FieldKind::Country => 2 * context as u8,
+        _ => 0,
+    };
+    let rare = level == 1 && step == 0 && left == right && field.kind != FieldKind::List;
+    (level + step, rare.then_some((position, left)))
+}
+
+fn phone(
+    features: &Features,
+    field: usize,
+    left: u32,
+    right: u32,
+    same_organisation: bool,
+) -> Found {
+    let step = if same_organisation { 5 } else { 0 };
+    if left == right {
+        let shared = features.is_shared(field, left);
+        let rare = !shared && step == 0;
+        let level = if shared { 2 } else { 1 };
+        return (level + step, rare.then_some((FIELDS + field, left)));
+    }
+    (measure::phone(&features.fields[field], left, right) + step, None)
+}
