@@ -11,7 +11,7 @@ use crate::block::Blocks;
 use crate::compare::levels::Context;
 use crate::compare::{Plan, level_of};
 use crate::features::fields::FieldKind;
-use crate::features::{COMPANY, DOMAIN, FAMILY, FIELDS, Features};
+use crate::features::{COMPANY, DOMAIN, FAMILY, FIELDS, Features, GIVEN};
 use crate::model::{Model, Weights, contexts_of, levels_in, probability};
 
 /// Candidate pairs that are counted at most.
@@ -26,8 +26,6 @@ const ROUNDS_MAX: usize = 40;
 const STRENGTH_M: f64 = 40.0;
 /// Pairs that the starting u counts as, per context.
 const STRENGTH_U: f64 = 20.0;
-/// Fewer sightings than this make a frequency too noisy: candidates are asked instead.
-const SIGHTINGS_MIN: f64 = 40.0;
 
 /// A pattern, its rarity in whole bits, and how often it was seen.
 type Counted = Vec<(u128, f64, f64)>;
@@ -40,6 +38,7 @@ pub struct Samples {
     random: Counted,
     family: Counted,
     organisation: Counted,
+    name: Counted,
     /// Pairs of records altogether.
     pairs: f64,
 }
@@ -77,6 +76,7 @@ pub fn sample(features: &Features, plan: &Plan, blocks: &Blocks, threads: usize)
         scale: every as f64,
         random: count(random_pairs(features.records)),
         family: count(block_pairs(features, &[FAMILY], 2)),
+        name: count(same_names(features)),
         organisation: count(block_pairs(features, &same_place(features), 3)),
         pairs: records * (records - 1.0) / 2.0,
     }
@@ -143,32 +143,51 @@ fn block_pairs(features: &Features, positions: &[usize], seed: u64) -> Vec<(u32,
     let used: Vec<usize> = positions.iter().copied().filter(|p| features.has(*p)).collect();
     let mut pairs = Vec::new();
     for position in &used {
-        let mut keyed: Vec<(u32, u32)> = (0..features.records as u32)
-            .map(|record| (features.cell(record, *position), record))
-            .filter(|(value, _)| *value != 0)
-            .collect();
-        keyed.sort_unstable();
-        let blocks: Vec<&[(u32, u32)]> =
-            keyed.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1).collect();
-        let mut ends = Vec::with_capacity(blocks.len());
-        let mut total = 0u64;
-        for block in &blocks {
-            total += block.len() as u64 * (block.len() as u64 - 1) / 2;
-            ends.push(total);
-        }
-        let wanted = (CONTEXT_PAIRS / used.len()).min(total.min(1 << 40) as usize * 2);
-        let mut sequence = Sequence(seed.wrapping_mul(31).wrapping_add(*position as u64));
-        for _ in 0..wanted {
-            let at = sequence.below(total);
-            let block = blocks[ends.partition_point(|end| *end <= at)];
-            let a = sequence.below(block.len() as u64) as usize;
-            let b = sequence.below(block.len() as u64 - 1) as usize;
-            let b = if b >= a { b + 1 } else { b };
-            let (a, b) = (block[a].1, block[b].1);
-            pairs.push((a.min(b), a.max(b)));
-        }
+        let value = |record| u64::from(features.cell(record, *position));
+        let seed = seed.wrapping_mul(31).wrapping_add(*position as u64);
+        pairs.extend(pairs_sharing(features.records, CONTEXT_PAIRS / used.len(), seed, value));
     }
     pairs
+}
+
+/// Random pairs of records with the same given and family name.
+fn same_names(features: &Features) -> Vec<(u32, u32)> {
+    pairs_sharing(features.records, CONTEXT_PAIRS, 5, |record| {
+        let (given, family) = (features.cell(record, GIVEN), features.cell(record, FAMILY));
+        if given == 0 || family == 0 { 0 } else { u64::from(given) << 32 | u64::from(family) }
+    })
+}
+
+fn pairs_sharing(
+    records: usize,
+    wanted: usize,
+    seed: u64,
+    value: impl Fn(u32) -> u64,
+) -> Vec<(u32, u32)> {
+    let mut keyed: Vec<(u64, u32)> = (0..records as u32)
+        .map(|record| (value(record), record))
+        .filter(|(value, _)| *value != 0)
+        .collect();
+    keyed.sort_unstable();
+    let blocks: Vec<&[(u64, u32)]> =
+        keyed.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1).collect();
+    let mut ends = Vec::with_capacity(blocks.len());
+    let mut total = 0u64;
+    for block in &blocks {
+        total += block.len() as u64 * (block.len() as u64 - 1) / 2;
+        ends.push(total);
+    }
+    let mut sequence = Sequence(seed);
+    let mut draw = || {
+        let at = sequence.below(total);
+        let block = blocks[ends.partition_point(|end| *end <= at)];
+        let a = sequence.below(block.len() as u64) as usize;
+        let b = sequence.below(block.len() as u64 - 1) as usize;
+        let b = if b >= a { b + 1 } else { b };
+        let (a, b) = (block[a].1, block[b].1);
+        (a.min(b), a.max(b))
+    };
+    (0..wanted.min(2 * total.min(1 << 40) as usize)).map(|_| draw()).collect()
 }
 
 /// Learns a model. The result depends on the samples alone.
@@ -185,6 +204,7 @@ pub fn train(plan: &Plan, samples: &Samples, records: usize) -> Model {
             random: posteriors(&samples.random),
             family: posteriors(&samples.family),
             organisation: posteriors(&samples.organisation),
+            name: posteriors(&samples.name),
         };
         let matches = expected(&samples.candidates, &round.candidates) * samples.scale;
         // Even a clean file is allowed a few duplicates: one pair in a hundred records.
@@ -206,6 +226,7 @@ struct Round {
     random: Vec<f64>,
     family: Vec<f64>,
     organisation: Vec<f64>,
+    name: Vec<f64>,
 }
 
 fn expected(counted: &Counted, posteriors: &[f64]) -> f64 {
@@ -228,6 +249,7 @@ fn update(plan: &Plan, samples: &Samples, round: &Round, model: &mut Model, c: u
     let random = tally(&samples.random, &round.random, c, |p| 1.0 - p);
     let family = tally(&samples.family, &round.family, c, |p| 1.0 - p);
     let organisation = tally(&samples.organisation, &round.organisation, c, |p| 1.0 - p);
+    let name = tally(&samples.name, &round.name, c, |p| 1.0 - p);
     for context in contexts_of(comparison) {
         let levels = levels_in(comparison, context);
         let sum = |counts: &[f64; 16]| levels.iter().map(|l| counts[*l]).sum::<f64>();
@@ -235,6 +257,7 @@ fn update(plan: &Plan, samples: &Samples, round: &Round, model: &mut Model, c: u
         let sample = match context {
             Context::SameFamily => &family,
             Context::SameOrganisation => &organisation,
+            Context::SameName => &name,
             _ => &random,
         };
         let seen = sum(sample) + STRENGTH_U;
@@ -245,14 +268,19 @@ fn update(plan: &Plan, samples: &Samples, round: &Round, model: &mut Model, c: u
             let start = &comparison.levels[l - 1];
             let m = (matched[*l] * samples.scale + STRENGTH_M * start.m) / total;
             let mut u = (sample[*l] + STRENGTH_U * start.u) / seen;
-            let plain = !matches!(context, Context::SameFamily | Context::SameOrganisation);
-            if plain && sample[*l] < SIGHTINGS_MIN && in_file > 0.0 {
-                // Rare agreements are what blocking looks for, so the candidates hold most of them.
-                u = (unmatched[*l] * samples.scale + 1.0 + sample[*l]) / in_file.max(seen);
+            if sample_is_random(context) && in_file > 0.0 {
+                // A sample cannot show how rare a rare agreement is. Candidates hold most of them, so
+                // they bound u from below; half a sighting bounds it where neither saw any.
+                let known = unmatched[*l] * samples.scale / in_file.max(seen);
+                u = ((sample[*l] + 0.5) / seen).max(known);
             }
             let known = &mut model.comparisons[c].levels[l - 1];
             known.m = m.clamp(1e-6, 1.0);
             known.u = u.clamp(1e-9, 1.0);
         }
     }
+}
+
+fn sample_is_random(context: Context) -> bool {
+    !matches!(context, Context::SameFamily | Context::SameOrganisation | Context::SameName)
 }

@@ -57,6 +57,14 @@ pub fn choose(features: &Features, table: &AtomTable) -> Vec<Rule> {
         }
         let Some((_, i)) = best else { break };
         let chosen = &candidates[i];
+        eprintln!(
+            chosen.rule.describe(features),
+            chosen.pairs,
+            best,
+            candidates.len(),
+            seeds.len(),
+            found.iter().filter(|f| **f == 0).count()
+        );
         spent += chosen.pairs;
         for (seed, found) in seeds.iter().zip(&mut found) {
             *found = found.saturating_add(u8::from(worth(seed, 0, chosen) > 0.0));
@@ -279,6 +287,9 @@ impl Sampler {
             let kept = if count * self.scale > self.size_max { 0.1 } else { 1.0 };
             pairs += kept * count * (count - 1.0) / 2.0;
         }
-        pairs * self.scale * self.scale
+        // Different keys that fell into one slot of the table are no pairs.
+        let keyed = self.table.iter().map(|count| f64::from(*count)).sum::<f64>();
+        let collisions = keyed * keyed / 2.0 / self.table.len() as f64;
+        (pairs - collisions).max(0.0) * self.scale * self.scale
     }
 }

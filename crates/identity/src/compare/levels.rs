@@ -25,6 +25,8 @@ pub enum Context {
     TwoPrivate = 4,
     /// One work and one private address.
     Mixed = 5,
+    /// Given and family name agree.
+    SameName = 6,
 }
 
 /// One level of a comparison.
@@ -50,7 +52,7 @@ const fn rare(label: &'static str, context: Context, m: f64, u: f64) -> Level {
     Level { label, context, m, u, rarity: true }
 }
 
-use Context::{Mixed, Plain, SameFamily, SameOrganisation, TwoDomains, TwoPrivate};
+use Context::{Mixed, Plain, SameFamily, SameName, SameOrganisation, TwoDomains, TwoPrivate};
 
 /// Given name.
 pub const GIVEN: &[Level] = &[
@@ -89,19 +91,21 @@ pub const ORGANISATION: &[Level] = &[
     level("one word in common", Plain, 0.04, 0.02),
     level("different", Plain, 0.11, 0.97),
 ];
-/// E-mail address.
+/// E-mail address. Two namesakes often have the same mailbox name, so work addresses at different
+/// domains are judged apart where the names agree.
 pub const MAIL: &[Level] = &[
     rare("same private address", TwoPrivate, 0.80, 1e-5),
     level("misspelt private address", TwoPrivate, 0.08, 1e-5),
-    level("same mailbox, other provider", TwoPrivate, 0.05, 1e-4),
-    level("two private addresses", TwoPrivate, 0.07, 0.9998),
+    level("two private addresses", TwoPrivate, 0.12, 0.9999),
     level("same telling mailbox, work and private", Mixed, 0.05, 1e-5),
-    level("same mailbox, work and private", Mixed, 0.20, 1e-3),
-    level("work and private", Mixed, 0.75, 0.999),
+    level("work and private", Mixed, 0.95, 0.9999),
     level("misspelt domain", TwoDomains, 0.10, 1e-5),
     level("same telling mailbox, other domain", TwoDomains, 0.05, 1e-4),
     level("same mailbox, other domain", TwoDomains, 0.40, 2e-3),
     level("two work addresses", TwoDomains, 0.45, 0.998),
+    level("misspelt domain, same name", SameName, 0.10, 1e-3),
+    level("same mailbox, other domain, same name", SameName, 0.45, 0.25),
+    level("two work addresses, same name", SameName, 0.45, 0.749),
     level("same work address", SameOrganisation, 0.88, 0.01),
     level("misspelt mailbox", SameOrganisation, 0.05, 0.005),
     level("two mailboxes at one domain", SameOrganisation, 0.07, 0.985),

@@ -68,7 +68,9 @@ pub(super) fn middle(features: &Features, left: u32, right: u32) -> u8 {
     }
     let (one, two) = (features.names.middles.get(left), features.names.middles.get(right));
     let related = one.split(' ').any(|a| {
-        two.split(' ').any(|b| a.starts_with(b) || b.starts_with(a) || edit_distance(a, b) <= 1)
+        two.split(' ').any(|b| {
+            a.starts_with(b) || b.starts_with(a) || a.len() > 3 && edit_distance(a, b) <= 1
+        })
     });
     if related { 2 } else { 3 }
 }

@@ -87,6 +87,7 @@ pub fn level_of(pattern: u128, comparison: usize) -> u8 {
 /// What is known of a pair while its comparisons run.
 #[derive(Clone, Copy, Default)]
 struct Known {
+    given: bool,
     family: bool,
     organisation: bool,
     place: bool,
@@ -132,7 +133,11 @@ impl Plan {
         let swapped = measure::names_swapped(features, a, b);
         for (i, comparison) in self.comparisons.iter().enumerate() {
             let (level, rarity) = match comparison.subject {
-                Subject::Given => measure::given(features, a, b, swapped),
+                Subject::Given => {
+                    let found = measure::given(features, a, b, swapped);
+                    known.given = (1..=6).contains(&found.0);
+                    found
+                }
                 Subject::Middle => (measure::middle(features, a[MIDDLE], b[MIDDLE]), None),
                 Subject::Generation => (same_or_not(a[GENERATION], b[GENERATION]), None),
                 Subject::Family => {
@@ -145,7 +150,7 @@ impl Plan {
                     known.organisation = (1..=4).contains(&found.0);
                     found
                 }
-                Subject::Mail => mail(features, a, b),
+                Subject::Mail => mail(features, a, b, known.given && known.family),
                 Subject::Field(field) => compare_field(features, field, a, b, &mut known),
             };
             outcome.levels[i] = level;
@@ -198,7 +203,7 @@ fn organisation(features: &Features, a: &[u32], b: &[u32]) -> Found {
     (measure::company(features, a, b), None)
 }
 
-fn mail(features: &Features, a: &[u32], b: &[u32]) -> Found {
+fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
     let (left, right) = (a[ADDRESS], b[ADDRESS]);
     if left == MISSING || right == MISSING {
         return (0, None);
@@ -206,38 +211,54 @@ fn mail(features: &Features, a: &[u32], b: &[u32]) -> Found {
     let work = |row: &[u32]| row[DOMAIN] != MISSING && row[FLAGS] & flag::FREE == 0;
     let telling = (a[FLAGS] & b[FLAGS]) & flag::DIGITS != 0 || a[FLAGS] & flag::DERIVED == 0;
     let same_local = a[LOCAL] != MISSING && a[LOCAL] == b[LOCAL];
-    let same_domain = a[DOMAIN] == b[DOMAIN];
-    match (work(a), work(b)) {
-        (true, true) if same_domain => {
+    let level = match (work(a), work(b)) {
+        (true, true) if a[DOMAIN] == b[DOMAIN] => {
             if left == right {
-                (12, None)
+                13
+            } else if measure::near_locals(features, a, b) {
+                14
             } else {
-                (if measure::near_locals(features, a, b) { 13 } else { 14 }, None)
+                15
             }
         }
         (true, true) => {
-            let level = if measure::near_domains(features, a, b, same_local) {
-                8
-            } else if same_local {
-                if telling { 9 } else { 10 }
-            } else {
-                11
-            };
-            (level, None)
-        }
-        (false, false) => {
-            if left == right {
-                (1, Some((ADDRESS, left)))
-            } else if measure::near_addresses(features, left, right) {
-                (2, None)
-            } else {
-                (if same_local { 3 } else { 4 }, None)
+            let near = measure::near_domains(features, a, b, same_local);
+            match (near, same_local) {
+                (true, _) => {
+                    if same_name {
+                        10
+                    } else {
+                        6
+                    }
+                }
+                (false, true) if telling => 7,
+                (false, true) => {
+                    if same_name {
+                        11
+                    } else {
+                        8
+                    }
+                }
+                (false, false) => {
+                    if same_name {
+                        12
+                    } else {
+                        9
+                    }
+                }
             }
         }
-        _ if measure::near_addresses(features, left, right) => (5, None),
-        _ if same_local => (if telling { 5 } else { 6 }, None),
-        _ => (7, None),
-    }
+        (false, false) if left == right => return (1, Some((ADDRESS, left))),
+        (false, false) => {
+            let near = same_local && telling || measure::near_addresses(features, left, right);
+            if near { 2 } else { 3 }
+        }
+        _ => {
+            let near = same_local && telling || measure::near_addresses(features, left, right);
+            if near { 4 } else { 5 }
+        }
+    };
+    (level, None)
 }
 
 fn compare_field(
