@@ -57,14 +57,6 @@ pub fn choose(features: &Features, table: &AtomTable) -> Vec<Rule> {
         }
         let Some((_, i)) = best else { break };
         let chosen = &candidates[i];
-        eprintln!(
-            chosen.rule.describe(features),
-            chosen.pairs,
-            best,
-            candidates.len(),
-            seeds.len(),
-            found.iter().filter(|f| **f == 0).count()
-        );
         spent += chosen.pairs;
         for (seed, found) in seeds.iter().zip(&mut found) {
             *found = found.saturating_add(u8::from(worth(seed, 0, chosen) > 0.0));
