@@ -362,7 +362,10 @@ fn from_values(sample: &Sample<'_>) -> ColumnKind {
     }
     let repeated = sample.filled as f64 / sample.distinct.max(1) as f64;
     let short = sample.share(|s| s.len() <= 24 && words(s) <= 3);
-    if sample.share(|s| digits(s) >= 5 && words(s) == 1) > 0.8 && repeated < 20.0 {
+    if sample.share(|s| crate::normal::date::parse(s).is_some() && s.len() < 30) > 0.6 {
+        return ColumnKind::Ignore;
+    }
+    if sample.share(|s| digits(s) >= 5 && words(s) == 1) > 0.8 && repeated < 6.0 {
         return ColumnKind::Identifier;
     }
     if short > 0.8 && (repeated > 3.0 || sample.distinct <= 50) {

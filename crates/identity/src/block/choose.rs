@@ -31,12 +31,14 @@ struct Candidate {
     rule: Rule,
     atoms: u32,
     pairs: f64,
+    /// Whether each seed would be found.
+    finds: Vec<bool>,
 }
 
 /// Picks the rules for a set of records.
 pub fn choose(features: &Features, table: &AtomTable) -> Vec<Rule> {
     let seeds = seeds(features, table);
-    let candidates = candidates(features, table);
+    let candidates = candidates(features, table, &seeds);
     let budget = pairs_max(features.records) as f64;
     let mut spent = 0.0;
     let mut found = vec![0u8; seeds.len()];
@@ -49,7 +51,8 @@ pub fn choose(features: &Features, table: &AtomTable) -> Vec<Rule> {
             if spent + candidate.pairs > budget || covered(&rules, candidate.atoms) {
                 continue;
             }
-            let gain: f64 = seeds.iter().zip(&found).map(|(s, f)| worth(s, *f, candidate)).sum();
+            let gain: f64 =
+                candidate.finds.iter().zip(&found).map(|(hit, f)| worth(*hit, *f)).sum();
             let rate = gain / (candidate.pairs + overhead);
             if gain >= 1.0 && best.is_none_or(|(known, _)| rate > known) {
                 best = Some((rate, i));
@@ -58,8 +61,8 @@ pub fn choose(features: &Features, table: &AtomTable) -> Vec<Rule> {
         let Some((_, i)) = best else { break };
         let chosen = &candidates[i];
         spent += chosen.pairs;
-        for (seed, found) in seeds.iter().zip(&mut found) {
-            *found = found.saturating_add(u8::from(worth(seed, 0, chosen) > 0.0));
+        for (hit, found) in chosen.finds.iter().zip(&mut found) {
+            *found = found.saturating_add(u8::from(*hit));
         }
         rules.retain(|(atoms, _)| atoms & chosen.atoms != chosen.atoms);
         rules.push((chosen.atoms, chosen.rule.clone()));
@@ -73,14 +76,12 @@ fn covered(rules: &[(u32, Rule)], atoms: u32) -> bool {
 }
 
 /// A seed found for the first time is worth most; a second way of finding it is insurance.
-fn worth(seed: &Seed, found: u8, candidate: &Candidate) -> f64 {
-    if candidate.atoms & seed.source != 0 || seed.agrees & candidate.atoms != candidate.atoms {
-        return 0.0;
-    }
-    match found {
-        0 => 1.0,
-        1 => 0.1,
-        _ => 0.01,
+fn worth(hit: bool, found: u8) -> f64 {
+    match (hit, found) {
+        (false, _) => 0.0,
+        (true, 0) => 1.0,
+        (true, 1) => 0.1,
+        (true, _) => 0.01,
     }
 }
 
@@ -156,7 +157,7 @@ fn contradict(features: &Features, left: u32, right: u32) -> bool {
     differ(FAMILY, FAMILY) && differ(GIVEN, GIVEN) && differ(GIVEN, FAMILY)
 }
 
-fn candidates(features: &Features, table: &AtomTable) -> Vec<Candidate> {
+fn candidates(features: &Features, table: &AtomTable, seeds: &[Seed]) -> Vec<Candidate> {
     let mut sampler = Sampler::new(features, table);
     let atoms: Vec<Atom> = table.atoms.iter().copied().take(32).collect();
     let budget = pairs_max(features.records) as f64;
@@ -174,7 +175,11 @@ fn candidates(features: &Features, table: &AtomTable) -> Vec<Candidate> {
                 costly.push(bits);
             }
             if pairs <= budget * 0.45 {
-                out.push(Candidate { rule, atoms: bits, pairs });
+                let refined = table.refinement(&rule).and_then(|next| bit_of(table, next));
+                let finds =
+                    seeds.iter().map(|seed| sampler.finds(features, table, seed, bits, refined));
+                let finds = finds.collect();
+                out.push(Candidate { rule, atoms: bits, pairs, finds });
             }
         }
     }
@@ -203,6 +208,10 @@ fn useful(atoms: &[Atom], bits: u32, cheap: &[Candidate], costly: &[u32], size: 
         .iter()
         .any(|c| c.atoms & bits == c.atoms && c.atoms != bits && !costly.contains(&c.atoms));
     !cheap_part
+}
+
+fn bit_of(table: &AtomTable, atom: Atom) -> Option<u32> {
+    table.atoms.iter().take(32).position(|known| *known == atom).map(|i| 1 << i)
 }
 
 fn pick(atoms: &[Atom], bits: u32) -> Vec<Atom> {
@@ -255,22 +264,13 @@ impl Sampler {
     }
 
     fn pairs(&mut self, bits: u32) -> f64 {
-        let chosen: Vec<&Vec<u32>> = (0..self.values.len())
-            .filter(|i| bits >> i & 1 == 1)
-            .map(|i| &self.values[i])
-            .collect();
+        let chosen: Vec<usize> = (0..self.values.len()).filter(|i| bits >> i & 1 == 1).collect();
         let Some(first) = chosen.first() else { return 0.0 };
         self.table.fill(0);
-        let mask = self.table.len() as u64 - 1;
-        'records: for i in 0..first.len() {
-            let mut key = 1u64;
-            for column in &chosen {
-                if column[i] == 0 {
-                    continue 'records;
-                }
-                key = super::atom::mix(key, u64::from(column[i]));
+        for i in 0..self.values[*first].len() {
+            if let Some(slot) = self.slot(chosen.iter().map(|column| self.values[*column][i])) {
+                self.table[slot] += 1;
             }
-            self.table[(key >> 20 & mask) as usize] += 1;
         }
         let mut pairs = 0.0;
         for count in self.table.iter().filter(|count| **count > 1) {
@@ -283,5 +283,37 @@ impl Sampler {
         let keyed = self.table.iter().map(|count| f64::from(*count)).sum::<f64>();
         let collisions = keyed * keyed / 2.0 / self.table.len() as f64;
         (pairs - collisions).max(0.0) * self.scale * self.scale
+    }
+
+    fn slot(&self, values: impl Iterator<Item = u32>) -> Option<usize> {
+        let mut key = 1u64;
+        for value in values {
+            if value == 0 {
+                return None;
+            }
+            key = super::atom::mix(key, u64::from(value));
+        }
+        Some((key >> 20) as usize & (self.table.len() - 1))
+    }
+
+    /// Whether the rule counted last finds a seed: not with the value that made it one, and not in a
+    /// block that grew too large, unless the refining atom agrees too.
+    fn finds(
+        &self,
+        features: &Features,
+        table: &AtomTable,
+        seed: &Seed,
+        bits: u32,
+        refined: Option<u32>,
+    ) -> bool {
+        if bits & seed.source != 0 || seed.agrees & bits != bits {
+            return false;
+        }
+        let chosen = (0..self.values.len()).filter(|i| bits >> i & 1 == 1);
+        let values = chosen.map(|i| table.value(features, seed.left, table.atoms[i]));
+        let size = self.slot(values).map_or(0, |slot| self.table[slot]);
+        f64::from(size) * self.scale <= self.size_max
+            || size < 2
+            || refined.is_some_and(|bit| seed.agrees & bit != 0)
     }
 }

@@ -27,6 +27,8 @@ pub enum Context {
     Mixed = 5,
     /// Given and family name agree.
     SameName = 6,
+    /// The organisation is itself the entity.
+    Entity = 7,
 }
 
 /// One level of a comparison.
@@ -52,7 +54,9 @@ const fn rare(label: &'static str, context: Context, m: f64, u: f64) -> Level {
     Level { label, context, m, u, rarity: true }
 }
 
-use Context::{Mixed, Plain, SameFamily, SameName, SameOrganisation, TwoDomains, TwoPrivate};
+use Context::{
+    Entity, Mixed, Plain, SameFamily, SameName, SameOrganisation, TwoDomains, TwoPrivate,
+};
 
 /// Given name.
 pub const GIVEN: &[Level] = &[
@@ -90,6 +94,13 @@ pub const ORGANISATION: &[Level] = &[
     level("names overlap", Plain, 0.05, 0.004),
     level("one word in common", Plain, 0.04, 0.02),
     level("different", Plain, 0.11, 0.97),
+    level("same name, no person", Entity, 0.45, 0.001),
+    level("same domain, no person", Entity, 0.08, 0.001),
+    level("name is the domain, no person", Entity, 0.04, 0.0005),
+    level("names nearly equal, no person", Entity, 0.14, 0.0005),
+    level("names overlap, no person", Entity, 0.17, 0.004),
+    level("one word in common, no person", Entity, 0.06, 0.03),
+    level("different, no person", Entity, 0.06, 0.964),
 ];
 /// E-mail address. Two namesakes often have the same mailbox name, so work addresses at different
 /// domains are judged apart where the names agree.

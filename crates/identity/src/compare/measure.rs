@@ -320,41 +320,34 @@ fn dates(field: &Field, left: u32, right: u32) -> u8 {
 
 fn streets(field: &Field, left: u32, right: u32) -> u8 {
     let (one, two) = (field.pool.get(left), field.pool.get(right));
-    if edit_distance(one, two) <= 2 && one.len() >= 8 {
-        return 2;
-    }
-    let number = |text: &str| {
-        let head = text.split(' ').next().unwrap_or_default();
-        head.starts_with(|c: char| c.is_ascii_digit()).then(|| head.to_owned())
-    };
+    let (a, b) = (house_number(one), house_number(two));
     let share = overlap(field, left, right);
-    match (number(one), number(two)) {
-        (Some(a), Some(b)) if a == b => {
-            if share >= 0.75 || jaro_winkler(one, two) >= 0.92 {
-                2
-            } else if share >= 0.4 {
-                3
-            } else {
-                5
+    let close = || edit_distance(one, two) <= 2 && one.len() >= 8 || jaro_winkler(one, two) >= 0.93;
+    if a == b {
+        return match share {
+            s if s >= 0.75 || close() => 2,
+            s if s >= 0.4 => {
+                if a.is_some() {
+                    3
+                } else {
+                    4
+                }
             }
-        }
-        (Some(_), Some(_)) => {
-            if share >= 0.5 {
-                4
-            } else {
-                5
-            }
-        }
-        _ => {
-            if share >= 0.75 || jaro_winkler(one, two) >= 0.94 {
-                2
-            } else if share >= 0.5 {
-                4
-            } else {
-                5
-            }
-        }
+            _ => 5,
+        };
     }
+    let slip = a.zip(b).is_some_and(|(a, b)| edit_distance(a, b) <= 1 && a.len() > 2);
+    match share {
+        s if s >= 0.75 && slip => 3,
+        s if s >= 0.5 => 4,
+        _ if (a.is_none() || b.is_none()) && close() => 4,
+        _ => 5,
+    }
+}
+
+fn house_number(street: &str) -> Option<&str> {
+    let head = street.split(' ').next().unwrap_or_default();
+    head.starts_with(|c: char| c.is_ascii_digit()).then_some(head)
 }
 
 fn shared_items(field: &Field, left: u32, right: u32) -> (usize, usize) {

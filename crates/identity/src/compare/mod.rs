@@ -54,6 +54,8 @@ pub struct Comparison {
 pub struct Plan {
     /// The comparisons.
     pub comparisons: Vec<Comparison>,
+    /// Whether records without a person's name are organisations in their own right.
+    organisations: bool,
 }
 
 /// Levels of one pair.
@@ -122,7 +124,7 @@ impl Plan {
             }
         }
         comparisons.truncate(COMPARISONS_MAX);
-        Self { comparisons }
+        Self { comparisons, organisations: has_organisations(features) }
     }
 
     /// Compares two records.
@@ -148,7 +150,12 @@ impl Plan {
                 Subject::Organisation => {
                     let found = organisation(features, a, b);
                     known.organisation = (1..=4).contains(&found.0);
-                    found
+                    let nameless = |row: &[u32]| row[GIVEN] == MISSING && row[FAMILY] == MISSING;
+                    if self.organisations && found.0 > 0 && nameless(a) && nameless(b) {
+                        (found.0 + 7, None)
+                    } else {
+                        found
+                    }
                 }
                 Subject::Mail => mail(features, a, b, known.given && known.family),
                 Subject::Field(field) => compare_field(features, field, a, b, &mut known),
@@ -160,6 +167,15 @@ impl Plan {
         }
         outcome
     }
+}
+
+/// Records that name a company and no person are entities of their own when they are more than
+/// lapses: one in ten.
+fn has_organisations(features: &Features) -> bool {
+    let nameless = |row: &[u32]| row[GIVEN] == MISSING && row[FAMILY] == MISSING;
+    let rows = (0..features.records as u32).map(|record| features.row(record));
+    let count = rows.filter(|row| nameless(row) && row[COMPANY] != MISSING).count();
+    count * 10 > features.records
 }
 
 /// A level, and the position and number of the shared value where rarity counts.
