@@ -29,6 +29,8 @@ pub enum Atom {
     Company,
     /// The most telling word of the company name.
     CompanyWord,
+    /// The word of the company name that most records share.
+    CompanyTop,
     /// E-mail address.
     Address,
     /// Part of the address before the at sign.
@@ -53,6 +55,7 @@ impl Atom {
             Atom::DomainHead => "first 6 letters of domain or company".to_owned(),
             Atom::Company => "company".to_owned(),
             Atom::CompanyWord => "rarest word of company".to_owned(),
+            Atom::CompanyTop => "commonest word of company".to_owned(),
             Atom::Address => "e-mail".to_owned(),
             Atom::Local => "mailbox name".to_owned(),
             Atom::Field(i) => features.fields[i as usize].name.clone(),
@@ -73,6 +76,8 @@ pub struct AtomTable {
     slug_heads: Vec<u32>,
     /// Most telling word of each company.
     company_words: Vec<u32>,
+    /// Commonest word of each company.
+    company_tops: Vec<u32>,
     /// Coarse part of each value of each field.
     parts: Vec<Vec<u32>>,
 }
@@ -86,6 +91,7 @@ impl AtomTable {
             letters: Vec::new(),
             slug_heads: Vec::new(),
             company_words: Vec::new(),
+            company_tops: Vec::new(),
             parts: vec![Vec::new(); features.fields.len()],
         };
         table.extend(features);
@@ -122,6 +128,9 @@ impl AtomTable {
             let best = words.iter().filter(long).filter(|w| organisations.is_repeated(**w));
             let best = best.max_by(|a, b| weight(a).total_cmp(&weight(b)).then(a.cmp(b)));
             self.company_words.push(best.or(words.first()).copied().unwrap_or(MISSING));
+            let top = words.iter().filter(long);
+            let top = top.min_by(|a, b| weight(a).total_cmp(&weight(b)).then(a.cmp(b)));
+            self.company_tops.push(top.copied().unwrap_or(MISSING));
         }
         for (i, field) in features.fields.iter().enumerate() {
             let counts = features.counts(FIELDS + i);
@@ -173,6 +182,7 @@ impl AtomTable {
             Atom::DomainHead => first_of(row[STEM], row[SLUG]),
             Atom::Company => row[COMPANY],
             Atom::CompanyWord => self.company_words[row[COMPANY] as usize],
+            Atom::CompanyTop => self.company_tops[row[COMPANY] as usize],
             Atom::Address => row[ADDRESS],
             Atom::Local => row[LOCAL],
             Atom::Field(i) => row[FIELDS + i as usize],
@@ -219,7 +229,7 @@ fn list(features: &Features) -> Vec<Atom> {
         atoms.extend([Atom::CompanyHead, Atom::DomainHead]);
     }
     if features.has(COMPANY) {
-        atoms.extend([Atom::Company, Atom::CompanyWord]);
+        atoms.extend([Atom::Company, Atom::CompanyWord, Atom::CompanyTop]);
     }
     if features.has(ADDRESS) {
         atoms.extend([Atom::Address, Atom::Local]);
@@ -278,6 +288,7 @@ fn tag(atom: Atom) -> u32 {
         Atom::CompanyHead | Atom::DomainHead => 7,
         Atom::Company => 9,
         Atom::CompanyWord => 10,
+        Atom::CompanyTop => 8,
         Atom::Address => 11,
         Atom::Local => 12,
         Atom::Field(i) => 16 + u32::from(i),
@@ -297,6 +308,6 @@ fn hash_text(text: &str) -> u32 {
 /// Mixes a value into a key (multiply and fold, after wyhash).
 pub(crate) fn mix(key: u64, value: u64) -> u64 {
     let product = u128::from(key ^ 0x9e37_79b9_7f4a_7c15)
-        * u128::from(value.wrapping_add(0xe703_7ed1_a0b4_28db) | 1);
+        * u128::from(value.wrapping_add(0xe703_7ed1_a0b4_28db));
     (product as u64) ^ ((product >> 64) as u64)
 }

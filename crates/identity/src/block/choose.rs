@@ -136,7 +136,7 @@ fn source_bits(table: &AtomTable, bit: usize) -> u32 {
         Atom::Name => &[Atom::Name],
         Atom::Address => &[Atom::Address, Atom::Local],
         Atom::Local => &[Atom::Address, Atom::Local],
-        Atom::Company => &[Atom::Company, Atom::CompanyWord, Atom::CompanyHead],
+        Atom::Company => &[Atom::Company],
         Atom::Field(i) => return 1 << bit | part_bit(table, i),
         _ => &[],
     };
@@ -193,7 +193,11 @@ fn useful(atoms: &[Atom], bits: u32, cheap: &[Candidate], costly: &[u32], size: 
         Atom::Name | Atom::Given | Atom::Initial if chosen.contains(&Atom::Name) => 1,
         Atom::Given | Atom::Initial => 1,
         Atom::Family | Atom::FamilyHead | Atom::FamilyTail => 2,
-        Atom::CompanyHead | Atom::DomainHead | Atom::Company | Atom::CompanyWord => 3,
+        Atom::CompanyHead
+        | Atom::DomainHead
+        | Atom::Company
+        | Atom::CompanyWord
+        | Atom::CompanyTop => 3,
         Atom::Address | Atom::Local => 4,
         Atom::Field(i) | Atom::FieldPart(i) => 16 + i32::from(*i),
         Atom::Name => 1,

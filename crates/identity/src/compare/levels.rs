@@ -76,7 +76,7 @@ pub const MIDDLE: &[Level] = &[
 ];
 /// Generation: junior, senior.
 pub const GENERATION: &[Level] =
-    &[level("same", Plain, 0.98, 0.4), level("different", Plain, 0.02, 0.6)];
+    &[level("same", Plain, 0.999, 0.4), level("different", Plain, 0.001, 0.6)];
 /// Family name.
 pub const FAMILY: &[Level] = &[
     rare("same", Plain, 0.84, 0.002),

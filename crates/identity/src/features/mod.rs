@@ -211,11 +211,31 @@ impl Features {
         self.cells[record as usize * self.stride + position]
     }
 
-    /// Share of the records with a value at this position that carry this one, at least that of two
-    /// records: a value seen once has not shown how rare it is.
+    /// How common a value is among the records that carry any at this position, 0..=1.
+    ///
+    /// At least that of two records, since a value seen once has not shown how rare it is. A small
+    /// file shows little either, so the records are joined by imagined ones that general experience
+    /// says would not carry the value: thousands for a telephone line, none for a category.
     pub fn frequency(&self, position: usize, number: u32) -> f64 {
         let count = self.counts[position].get(number as usize).copied().unwrap_or(0);
-        f64::from(count.max(2)) / f64::from(self.filled[position].max(2))
+        f64::from(count.max(2))
+            / (f64::from(self.filled[position].max(2)) + self.imagined(position))
+    }
+
+    fn imagined(&self, position: usize) -> f64 {
+        match position {
+            GIVEN => 150.0,
+            FAMILY => 500.0,
+            COMPANY | SLUG | STEM | DOMAIN => 500.0,
+            ADDRESS => 5000.0,
+            _ => match self.fields.get(position.wrapping_sub(FIELDS)).map(|field| field.kind) {
+                Some(FieldKind::Identifier | FieldKind::Phone) => 5000.0,
+                Some(FieldKind::Date | FieldKind::Street) => 2000.0,
+                Some(FieldKind::Postcode) => 500.0,
+                Some(FieldKind::City | FieldKind::Text) => 50.0,
+                _ => 0.0,
+            },
+        }
     }
 
     /// How many records carry a value at this position.
