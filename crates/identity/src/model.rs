@@ -21,6 +21,10 @@ pub struct LevelModel {
     pub m: f64,
     /// P(level | different entities), within its context, 0..=1.
     pub u: f64,
+    /// Where rarity counts: bits to take off because values agree more often in this context than
+    /// their frequencies say. 0 elsewhere.
+    #[serde(default)]
+    pub rarity_discount: f64,
 }
 
 /// All levels of one comparison, best first.
@@ -56,7 +60,12 @@ impl Model {
                 levels: comparison
                     .levels
                     .iter()
-                    .map(|l| LevelModel { label: l.label.to_owned(), m: l.m, u: l.u })
+                    .map(|l| LevelModel {
+                        label: l.label.to_owned(),
+                        m: l.m,
+                        u: l.u,
+                        rarity_discount: 0.0,
+                    })
                     .collect(),
             })
             .collect();
@@ -132,7 +141,7 @@ impl Weights {
             for (l, level) in comparison.levels.iter().enumerate() {
                 let known = &model.comparisons[c].levels[l];
                 // Where rarity counts, the surprise of the value itself takes the place of u.
-                let u = if level.rarity { 1.0 } else { known.u };
+                let u = if level.rarity { known.rarity_discount.exp2() } else { known.u };
                 table[c][l + 1] = (known.m / u).log2().clamp(-BITS_AGAINST_MAX, BITS_FOR_MAX);
             }
         }

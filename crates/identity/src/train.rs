@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::block::Blocks;
 use crate::compare::levels::Context;
-use crate::compare::{Plan, level_of};
+use crate::compare::{Plan, Subject, level_of};
 use crate::features::fields::FieldKind;
 use crate::features::{COMPANY, DOMAIN, FAMILY, FIELDS, Features, GIVEN};
 use crate::model::{Model, Weights, contexts_of, levels_in, probability};
@@ -39,6 +39,8 @@ pub struct Samples {
     family: Counted,
     organisation: Counted,
     name: Counted,
+    /// Chance that two random records share a family name, and a given name.
+    closed: [f64; 2],
     /// Pairs of records altogether.
     pairs: f64,
 }
@@ -78,6 +80,7 @@ pub fn sample(features: &Features, plan: &Plan, blocks: &Blocks, threads: usize)
         family: count(block_pairs(features, &[FAMILY], 2)),
         name: count(same_names(features)),
         organisation: count(block_pairs(features, &same_place(features), 3)),
+        closed: [features.chance_of_agreement(FAMILY), features.chance_of_agreement(GIVEN)],
         pairs: records * (records - 1.0) / 2.0,
     }
 }
@@ -281,6 +284,13 @@ fn update(plan: &Plan, samples: &Samples, round: &Round, model: &mut Model, c: u
             let known = &mut model.comparisons[c].levels[l - 1];
             known.m = m.clamp(1e-6, 1.0);
             known.u = u.clamp(1e-9, 1.0);
+            if start.rarity && !sample_is_random(context) {
+                let closed = match comparison.subject {
+                    Subject::Family => samples.closed[0],
+                    _ => samples.closed[1],
+                };
+                known.rarity_discount = (known.u / closed).log2().clamp(0.0, 8.0);
+            }
         }
     }
 }

@@ -58,7 +58,7 @@ use Context::{
     Entity, Mixed, Plain, SameFamily, SameName, SameOrganisation, TwoDomains, TwoPrivate,
 };
 
-/// Given name.
+/// Given name. Namesakes share a language, so given names agree more often where family names do.
 pub const GIVEN: &[Level] = &[
     rare("same", Plain, 0.74, 0.01),
     level("short form", Plain, 0.07, 0.005),
@@ -67,6 +67,12 @@ pub const GIVEN: &[Level] = &[
     level("misspelt", Plain, 0.06, 0.003),
     level("swapped with family name", Plain, 0.015, 0.0005),
     level("different", Plain, 0.045, 0.97),
+    rare("same, same family name", SameFamily, 0.75, 0.015),
+    level("short form, same family name", SameFamily, 0.07, 0.007),
+    level("initial, same family name", SameFamily, 0.05, 0.012),
+    level("beginning, same family name", SameFamily, 0.02, 0.003),
+    level("misspelt, same family name", SameFamily, 0.06, 0.004),
+    level("different, same family name", SameFamily, 0.05, 0.959),
 ];
 /// Middle names.
 pub const MIDDLE: &[Level] = &[
@@ -77,13 +83,18 @@ pub const MIDDLE: &[Level] = &[
 /// Generation: junior, senior.
 pub const GENERATION: &[Level] =
     &[level("same", Plain, 0.999, 0.4), level("different", Plain, 0.001, 0.6)];
-/// Family name.
+/// Family name. Colleagues share a language, and some firms are families.
 pub const FAMILY: &[Level] = &[
     rare("same", Plain, 0.84, 0.002),
     level("misspelt", Plain, 0.08, 0.001),
     level("alike", Plain, 0.02, 0.004),
     level("part of the other", Plain, 0.02, 0.001),
     level("different", Plain, 0.04, 0.99),
+    rare("same, same organisation", SameOrganisation, 0.84, 0.01),
+    level("misspelt, same organisation", SameOrganisation, 0.08, 0.001),
+    level("alike, same organisation", SameOrganisation, 0.02, 0.005),
+    level("part of the other, same organisation", SameOrganisation, 0.02, 0.002),
+    level("different, same organisation", SameOrganisation, 0.04, 0.982),
 ];
 /// Organisation: name and domain together.
 pub const ORGANISATION: &[Level] = &[

@@ -102,7 +102,11 @@ impl Plan {
         let mut add = |name: &str, subject, levels| {
             comparisons.push(Comparison { name: name.to_owned(), subject, levels });
         };
+        if features.has(COMPANY) || features.has(DOMAIN) {
+            add("organisation", Subject::Organisation, levels::ORGANISATION);
+        }
         if features.has(GIVEN) || features.has(FAMILY) {
+            add("family name", Subject::Family, levels::FAMILY);
             add("given name", Subject::Given, levels::GIVEN);
             if features.has(MIDDLE) {
                 add("middle name", Subject::Middle, levels::MIDDLE);
@@ -110,10 +114,6 @@ impl Plan {
             if features.has(GENERATION) {
                 add("generation", Subject::Generation, levels::GENERATION);
             }
-            add("family name", Subject::Family, levels::FAMILY);
-        }
-        if features.has(COMPANY) || features.has(DOMAIN) {
-            add("organisation", Subject::Organisation, levels::ORGANISATION);
         }
         if features.has(ADDRESS) {
             add("e-mail", Subject::Mail, levels::MAIL);
@@ -136,16 +136,21 @@ impl Plan {
         for (i, comparison) in self.comparisons.iter().enumerate() {
             let (level, rarity) = match comparison.subject {
                 Subject::Given => {
-                    let found = measure::given(features, a, b, swapped);
-                    known.given = (1..=6).contains(&found.0);
-                    found
+                    let (level, rarity) = measure::given(features, a, b, swapped);
+                    known.given = (1..=6).contains(&level);
+                    match level {
+                        0 | 6 => (level, rarity),
+                        7 if known.family => (13, None),
+                        _ => (level + if known.family { 7 } else { 0 }, rarity),
+                    }
                 }
                 Subject::Middle => (measure::middle(features, a[MIDDLE], b[MIDDLE]), None),
                 Subject::Generation => (same_or_not(a[GENERATION], b[GENERATION]), None),
                 Subject::Family => {
                     let found = measure::family(features, a, b, swapped);
                     known.family = found.0 == 1;
-                    found
+                    let step = if known.organisation && found.0 > 0 { 5 } else { 0 };
+                    (found.0 + step, found.1)
                 }
                 Subject::Organisation => {
                     let found = organisation(features, a, b);

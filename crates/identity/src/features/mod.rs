@@ -222,6 +222,17 @@ impl Features {
             / (f64::from(self.filled[position].max(2)) + self.imagined(position))
     }
 
+    /// Chance that two random records with a value at this position carry the same one: the sum of
+    /// squared frequencies, with the frequencies of [`Features::frequency`].
+    pub fn chance_of_agreement(&self, position: usize) -> f64 {
+        let filled = f64::from(self.filled[position].max(2));
+        let carried = self.counts[position].iter().enumerate().filter(|(_, count)| **count > 0);
+        let chance = carried
+            .map(|(n, count)| self.frequency(position, n as u32) * f64::from(*count) / filled)
+            .sum::<f64>();
+        chance.max(1e-9)
+    }
+
     fn imagined(&self, position: usize) -> f64 {
         match position {
             GIVEN => 150.0,
