@@ -64,10 +64,12 @@ pub fn cluster(
     rules: &Rules<'_>,
     score: impl Fn(u32, u32) -> f32,
 ) -> Clusters {
-    links.retain(|link| link.bits >= rules.link_bits_min);
     links.sort_unstable_by(|a, b| {
         b.bits.total_cmp(&a.bits).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
     });
+    let known = Known::new(records, &links);
+    let score = |a: u32, b: u32| known.bits(a, b).unwrap_or_else(|| score(a, b));
+    links.retain(|link| link.bits >= rules.link_bits_min);
     let mut state = State::new(records, rules);
     for (a, b) in rules.must_link {
         let (left, right) = ((*a).min(*b), (*a).max(*b));
@@ -81,6 +83,38 @@ pub fn cluster(
         state.follow(link, rules, &score);
     }
     state.finish()
+}
+
+/// Links by their smaller record, to look up instead of scoring again.
+struct Known {
+    starts: Vec<u32>,
+    links: Vec<(u32, f32)>,
+}
+
+impl Known {
+    fn new(records: usize, links: &[Link]) -> Self {
+        let mut starts = vec![0u32; records + 1];
+        for link in links {
+            starts[link.left as usize + 1] += 1;
+        }
+        for record in 0..records {
+            starts[record + 1] += starts[record];
+        }
+        let mut next = starts.clone();
+        let mut sorted = vec![(0, 0.0); links.len()];
+        for link in links {
+            let slot = &mut next[link.left as usize];
+            sorted[*slot as usize] = (link.right, link.bits);
+            *slot += 1;
+        }
+        Self { starts, links: sorted }
+    }
+
+    fn bits(&self, left: u32, right: u32) -> Option<f32> {
+        let left = left as usize;
+        let range = self.starts[left] as usize..self.starts[left + 1] as usize;
+        self.links[range].iter().find(|link| link.0 == right).map(|link| link.1)
+    }
 }
 
 struct State {

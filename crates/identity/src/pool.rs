@@ -13,22 +13,24 @@ pub const MISSING: u32 = 0;
 pub struct Pool {
     text: String,
     ends: Vec<u32>,
-    /// Open addressing; 0 marks a free slot, otherwise the number of a text.
-    slots: Vec<u32>,
+    /// Open addressing; 0 marks a free slot, otherwise 32 bits of hash above the number of a text.
+    slots: Vec<u64>,
 }
 
 impl Default for Pool {
     fn default() -> Self {
-        Self { text: String::new(), ends: vec![0], slots: vec![0; 16] }
+        Self { text: String::new(), ends: vec![0], slots: vec![FREE; 16] }
     }
 }
+
+const FREE: u64 = 0;
 
 fn hash_text(text: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(text.as_bytes());
-    // The multiplicative hash leaves its best bits on top; fold them down for the mask.
+    // Only the upper half is kept, and its low bits choose the slot: mix once more.
     let hash = hasher.finish();
-    hash ^ (hash >> 29)
+    (hash ^ (hash >> 31)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Pool {
@@ -37,13 +39,14 @@ impl Pool {
         if text.is_empty() {
             return MISSING;
         }
-        match self.find(text) {
+        let hash = hash_text(text);
+        match self.find(text, hash) {
             Ok(number) => number,
             Err(slot) => {
                 let number = self.ends.len() as u32;
                 self.text.push_str(text);
                 self.ends.push(self.text.len() as u32);
-                self.slots[slot] = number;
+                self.slots[slot] = entry(hash, number);
                 if self.ends.len() * 2 > self.slots.len() {
                     self.grow();
                 }
@@ -54,7 +57,7 @@ impl Pool {
 
     /// The number of `text` when it is known.
     pub fn lookup(&self, text: &str) -> Option<u32> {
-        if text.is_empty() { Some(MISSING) } else { self.find(text).ok() }
+        if text.is_empty() { Some(MISSING) } else { self.find(text, hash_text(text)).ok() }
     }
 
     /// The text behind a number of this pool.
@@ -74,7 +77,7 @@ impl Pool {
 
     /// Bytes held by the texts and tables.
     pub fn memory(&self) -> usize {
-        self.text.capacity() + 4 * (self.ends.capacity() + self.slots.capacity())
+        self.text.capacity() + 4 * self.ends.capacity() + 8 * self.slots.capacity()
     }
 
     /// Bytes of text held so far; a pool takes at most 4 GiB.
@@ -93,27 +96,29 @@ impl Pool {
         }
     }
 
-    fn find(&self, text: &str) -> Result<u32, usize> {
+    fn find(&self, text: &str, hash: u64) -> Result<u32, usize> {
         let mask = self.slots.len() - 1;
-        let mut slot = hash_text(text) as usize & mask;
+        let mut slot = home_of(hash) & mask;
         loop {
             match self.slots[slot] {
-                MISSING => return Err(slot),
-                number if self.get(number) == text => return Ok(number),
+                FREE => return Err(slot),
+                known if (known ^ hash) >> 32 == 0 && self.get(known as u32) == text => {
+                    return Ok(known as u32);
+                }
                 _ => slot = (slot + 1) & mask,
             }
         }
     }
 
     fn grow(&mut self) {
-        let size = self.slots.len() * 2;
-        let mut slots = vec![MISSING; size];
-        for number in 1..self.ends.len() as u32 {
-            let mut slot = hash_text(self.get(number)) as usize & (size - 1);
-            while slots[slot] != MISSING {
-                slot = (slot + 1) & (size - 1);
+        let mask = self.slots.len() * 2 - 1;
+        let mut slots = vec![FREE; mask + 1];
+        for known in self.slots.iter().filter(|known| **known != FREE) {
+            let mut slot = home_of(*known) & mask;
+            while slots[slot] != FREE {
+                slot = (slot + 1) & mask;
             }
-            slots[slot] = number;
+            slots[slot] = *known;
         }
         self.slots = slots;
     }
@@ -121,22 +126,33 @@ impl Pool {
     /// Removes one entry and moves back those that had been pushed past it.
     fn remove_slot(&mut self, number: u32) {
         let mask = self.slots.len() - 1;
-        let mut hole = hash_text(self.get(number)) as usize & mask;
-        while self.slots[hole] != number {
+        let sought = entry(hash_text(self.get(number)), number);
+        let mut hole = home_of(sought) & mask;
+        while self.slots[hole] != sought {
             hole = (hole + 1) & mask;
         }
-        self.slots[hole] = MISSING;
+        self.slots[hole] = FREE;
         let mut next = (hole + 1) & mask;
-        while self.slots[next] != MISSING {
-            let home = hash_text(self.get(self.slots[next])) as usize & mask;
+        while self.slots[next] != FREE {
+            let home = home_of(self.slots[next]) & mask;
             if (next.wrapping_sub(home) & mask) >= (next.wrapping_sub(hole) & mask) {
                 self.slots[hole] = self.slots[next];
-                self.slots[next] = MISSING;
+                self.slots[next] = FREE;
                 hole = next;
             }
             next = (next + 1) & mask;
         }
     }
+}
+
+/// Upper half of the hash over the number.
+fn entry(hash: u64, number: u32) -> u64 {
+    hash & !0xffff_ffff | u64::from(number)
+}
+
+/// First slot to look at; only the upper half of a hash is kept, so only it may decide.
+fn home_of(hash_or_entry: u64) -> usize {
+    (hash_or_entry >> 32) as usize
 }
 
 #[cfg(test)]

@@ -15,11 +15,11 @@ use crate::features::{COMPANY, DOMAIN, FAMILY, FIELDS, Features, GIVEN};
 use crate::model::{Model, Weights, contexts_of, levels_in, probability};
 
 /// Candidate pairs that are counted at most.
-const CANDIDATES_MAX: u64 = 400_000;
+const CANDIDATES_MAX: u64 = 300_000;
 /// Random pairs.
 const RANDOM_PAIRS: usize = 200_000;
 /// Pairs per context.
-const CONTEXT_PAIRS: usize = 80_000;
+const CONTEXT_PAIRS: usize = 50_000;
 /// Rounds of expectation maximisation at most.
 const ROUNDS_MAX: usize = 40;
 /// Pairs that the starting m counts as.

@@ -178,8 +178,11 @@ fn word_likeness(features: &Features, left: u32, right: u32) -> f64 {
     if left == right {
         return 1.0;
     }
-    let words = &features.organisations.words;
-    let (one, two) = (words.get(left), words.get(right));
+    let organisations = &features.organisations;
+    if organisations.word_head(left) != organisations.word_head(right) {
+        return 0.0;
+    }
+    let (one, two) = (organisations.words.get(left), organisations.words.get(right));
     let (shorter, longer) = if one.len() < two.len() { (one, two) } else { (two, one) };
     if shorter.len() >= 5 && edit_distance(one, two) <= 1 {
         return 0.9;
@@ -200,15 +203,10 @@ fn numbered(one: &str, two: &str) -> bool {
     digits(one) != digits(two)
 }
 
-/// The same mailbox at a misspelt domain.
-pub(super) fn near_domains(features: &Features, a: &[u32], b: &[u32], same_local: bool) -> bool {
+/// Two spellings of one domain.
+pub(super) fn near_domains(features: &Features, a: &[u32], b: &[u32]) -> bool {
     let domains = &features.organisations.domains;
-    let (one, two) = (domains.get(a[DOMAIN]), domains.get(b[DOMAIN]));
-    if same_local {
-        edit_distance(one, two) <= 2
-    } else {
-        near_addresses(features, a[ADDRESS], b[ADDRESS])
-    }
+    edit_distance(domains.get(a[DOMAIN]), domains.get(b[DOMAIN])) <= 2
 }
 
 /// Whole addresses at most two slips apart.
@@ -221,14 +219,27 @@ pub(super) fn near_addresses(features: &Features, left: u32, right: u32) -> bool
 
 /// Levels 3 to 5 of two telephone lines.
 pub(super) fn phone(field: &Field, left: u32, right: u32) -> u8 {
-    let (one, two) = (field.pool.get(left), field.pool.get(right));
-    let trunk = one.len() >= 7 && one.len() == two.len() && one[..6] == two[..6];
-    if trunk {
+    let (Detail::Line(one), Detail::Line(two)) = (field.detail(left), field.detail(right)) else {
+        return 5;
+    };
+    let (one, two) = (one.as_slice(), two.as_slice());
+    if one.len() >= 7 && one.len() == two.len() && one[..6] == two[..6] {
         return 4;
     }
-    let near = one.len().abs_diff(two.len()) <= 1 && edit_distance(one, two) <= 1;
     let nested = one.len().min(two.len()) >= 7 && (one.ends_with(two) || two.ends_with(one));
-    if near || nested { 3 } else { 5 }
+    if nested || one.len().abs_diff(two.len()) <= 1 && one_slip(one, two) { 3 } else { 5 }
+}
+
+/// One digit wrong, missing, extra or swapped with its neighbour.
+fn one_slip(one: &[u8], two: &[u8]) -> bool {
+    let head = one.iter().zip(two).take_while(|(a, b)| a == b).count();
+    let (one, two) = (&one[head..], &two[head..]);
+    let tail = one.iter().rev().zip(two.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (one, two) = (&one[..one.len() - tail], &two[..two.len() - tail]);
+    match (one, two) {
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => one.len() <= 1 && two.len() <= 1,
+    }
 }
 
 /// Level, from 2, of two different values of a field in its plain context.

@@ -167,7 +167,7 @@ impl Plan {
             };
             outcome.levels[i] = level;
             if let Some((position, value)) = rarity {
-                outcome.rarity[i] = -features.frequency(position, value).log2() as f32;
+                outcome.rarity[i] = features.rarity(position, value);
             }
         }
         outcome
@@ -243,7 +243,7 @@ fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
             }
         }
         (true, true) => {
-            let near = measure::near_domains(features, a, b, same_local);
+            let near = same_local && measure::near_domains(features, a, b);
             match (near, same_local) {
                 (true, _) => {
                     if same_name {
@@ -275,7 +275,7 @@ fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
             if near { 2 } else { 3 }
         }
         _ => {
-            let near = same_local && telling || measure::near_addresses(features, left, right);
+            let near = same_local && telling;
             if near { 4 } else { 5 }
         }
     };

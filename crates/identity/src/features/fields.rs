@@ -50,6 +50,29 @@ pub enum Detail {
     Items(Box<[u32]>),
     /// Degrees north and east.
     Point(f32, f32),
+    /// Digits of a telephone line.
+    Line(Line),
+}
+
+/// At most [`phone::DIGITS_KEPT`] digits.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    digits: [u8; phone::DIGITS_KEPT],
+    length: u8,
+}
+
+impl Line {
+    fn new(text: &str) -> Self {
+        let mut digits = [0; phone::DIGITS_KEPT];
+        let length = text.len().min(phone::DIGITS_KEPT);
+        digits[..length].copy_from_slice(&text.as_bytes()[..length]);
+        Self { digits, length: length as u8 }
+    }
+
+    /// The digits, as text bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        &self.digits[..self.length as usize]
+    }
 }
 
 /// Most items of a list that take part.
@@ -156,7 +179,8 @@ impl Field {
                 let country = self
                     .country
                     .map_or_else(String::new, |column| place::country(row.text(column)));
-                self.keep(&phone::normalise(text, &country))
+                let line = phone::normalise(text, &country);
+                self.keep_detail(&line, |_| Detail::Line(Line::new(&line)))
             }
             FieldKind::Date => self.keep_date(row),
             FieldKind::Point => self.keep_point(row),

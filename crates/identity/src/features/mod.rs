@@ -107,6 +107,8 @@ pub struct Features {
     cells: Vec<u32>,
     /// Per cell position: how many records carry each number.
     counts: Vec<Vec<u32>>,
+    /// Per cell position: bits of surprise of each number.
+    rarities: Vec<Vec<f32>>,
     /// Per cell position: how many records carry a value.
     filled: Vec<u32>,
     /// Per field: whether a value is shared by people with different names.
@@ -127,6 +129,7 @@ impl Features {
             organisations,
             cells: Vec::new(),
             counts: vec![Vec::new(); stride],
+            rarities: vec![Vec::new(); stride],
             filled: vec![0; stride],
             shared: vec![Vec::new(); fields.len()],
             fields,
@@ -222,6 +225,14 @@ impl Features {
             / (f64::from(self.filled[position].max(2)) + self.imagined(position))
     }
 
+    /// Bits of surprise of a value: the negative log2 of its frequency.
+    pub fn rarity(&self, position: usize, number: u32) -> f32 {
+        match self.rarities[position].get(number as usize) {
+            Some(bits) => *bits,
+            None => -self.frequency(position, number).log2() as f32,
+        }
+    }
+
     /// Chance that two random records with a value at this position carry the same one: the sum of
     /// squared frequencies, with the frequencies of [`Features::frequency`].
     pub fn chance_of_agreement(&self, position: usize) -> f64 {
@@ -274,7 +285,8 @@ impl Features {
         let cells = self.cells.capacity() * 4;
         let counts: usize = self.counts.iter().map(|c| c.capacity() * 4).sum();
         let fields: usize = self.fields.iter().map(Field::memory).sum();
-        cells + counts + fields + self.names.memory() + self.organisations.memory()
+        let rarities: usize = self.rarities.iter().map(|r| r.capacity() * 4).sum();
+        cells + counts + rarities + fields + self.names.memory() + self.organisations.memory()
     }
 
     fn finish_row(&mut self) -> usize {
@@ -308,6 +320,11 @@ impl Features {
     fn settle(&mut self) {
         for record in 0..self.records {
             self.count(record);
+        }
+        for position in 0..self.stride {
+            let numbers = 0..self.counts[position].len() as u32;
+            let bits = |number| -self.frequency(position, number).log2() as f32;
+            self.rarities[position] = numbers.map(bits).collect();
         }
         self.organisations.settle(&self.counts[COMPANY]);
         for field in 0..self.fields.len() {

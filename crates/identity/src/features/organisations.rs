@@ -35,6 +35,10 @@ pub struct Organisations {
     company_slugs: Vec<u32>,
     /// Records per word.
     word_counts: Vec<u32>,
+    /// Weight of each word, see [`Organisations::word_weight`].
+    word_weights: Vec<f32>,
+    /// First letter of each word.
+    word_heads: Vec<u8>,
     records: u32,
     company_memos: Vec<Memo>,
     email_memo: Memo,
@@ -60,6 +64,8 @@ impl Organisations {
             company_words: vec![Box::default()],
             company_slugs: vec![MISSING],
             word_counts: Vec::new(),
+            word_weights: Vec::new(),
+            word_heads: vec![0],
             records: 0,
             email_memo: Memo::default(),
             email_cells: Vec::new(),
@@ -107,6 +113,9 @@ impl Organisations {
         if number as usize == self.company_words.len() {
             let words = name.core.split(' ').map(|word| self.words.intern(word)).collect();
             self.company_words.push(words);
+            for word in self.word_heads.len() as u32..self.words.len() as u32 {
+                self.word_heads.push(self.words.get(word).as_bytes().first().copied().unwrap_or(0));
+            }
             self.company_slugs.push(self.slugs.intern(&squash(&name.core)));
         }
         self.company_memos[at].put(raw, number);
@@ -188,6 +197,7 @@ impl Organisations {
                 self.word_counts[*word as usize] += count;
             }
         }
+        self.word_weights = self.word_counts.iter().map(|n| self.weight_of(*n) as f32).collect();
     }
 
     /// Words of a company in order.
@@ -197,8 +207,19 @@ impl Organisations {
 
     /// How much a word tells, in bits: the negative logarithm of its share of the records.
     pub fn word_weight(&self, word: u32) -> f64 {
-        let count = self.word_counts.get(word as usize).copied().unwrap_or(0).max(1);
-        (f64::from(self.records.max(2)) / f64::from(count)).log2().max(0.2)
+        match self.word_weights.get(word as usize) {
+            Some(weight) => f64::from(*weight),
+            None => self.weight_of(1),
+        }
+    }
+
+    fn weight_of(&self, count: u32) -> f64 {
+        (f64::from(self.records.max(2)) / f64::from(count.max(1))).log2().max(0.2)
+    }
+
+    /// First letter of a word.
+    pub fn word_head(&self, word: u32) -> u8 {
+        self.word_heads[word as usize]
     }
 
     pub(super) fn memory(&self) -> usize {
