@@ -20,6 +20,7 @@ pub mod features;
 pub mod input;
 pub mod kind;
 pub mod model;
+pub mod name_pairs;
 pub mod normal;
 pub mod pool;
 pub mod resolve;

@@ -274,7 +274,7 @@ fn update(plan: &Plan, samples: &Samples, round: &Round, model: &mut Model, c: u
             if context == Context::Entity {
                 // In a file that is one name many times over, equal names look like chance. That two
                 // organisations rarely share a name is known better than the file can tell.
-                u = 0.5 * (u + start.u);
+                u = 0.15 * u + 0.85 * start.u;
             } else if sample_is_random(context) && in_file > 0.0 {
                 // A sample cannot show how rare a rare agreement is. Candidates hold most of them, so
                 // they bound u from below; half a sighting bounds it where neither saw any.

@@ -51,7 +51,7 @@ pub fn block_size_max(records: usize) -> usize {
 
 /// How many candidate pairs the rules may cost together.
 pub fn pairs_max(records: usize) -> u64 {
-    8 * records as u64 + 600_000
+    8 * records as u64 + 1_200_000
 }
 
 /// Sets up to this size are compared in full.
