@@ -9,6 +9,9 @@
 //! 4. [`train`] learns how much each agreement tells, into a [`model`].
 //! 5. [`cluster`] forms entities with safeguards. [`resolve`] runs it all.
 //!
+//! [`online`] answers single questions against a resolved set and takes new records; [`explain`] says
+//! why; [`name_pairs`] compares bare names.
+//!
 //! Nothing here reads a clock, a file by name, the network or a source of chance: the same input
 //! gives the same bytes, whatever the number of threads.
 
@@ -16,15 +19,18 @@ pub mod block;
 pub mod cluster;
 pub mod compare;
 pub mod error;
+pub mod explain;
 pub mod features;
 pub mod input;
 pub mod kind;
 pub mod model;
 pub mod name_pairs;
 pub mod normal;
+pub mod online;
 pub mod pool;
 pub mod resolve;
 pub mod similarity;
+pub mod stable;
 pub mod train;
 
 pub use error::Error;

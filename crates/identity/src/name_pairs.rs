@@ -35,7 +35,7 @@ pub fn match_probability(kind: NameKind, left: &str, right: &str) -> f64 {
 }
 
 /// Score at which a match is as likely as not.
-const PERSON_LINE: f64 = 0.80;
+const PERSON_LINE: f64 = 0.825;
 /// Score at which a match is as likely as not.
 const ORGANISATION_LINE: f64 = 0.80;
 /// How fast the probability moves around the line.

@@ -23,7 +23,7 @@ const CONTEXT_PAIRS: usize = 50_000;
 /// Rounds of expectation maximisation at most.
 const ROUNDS_MAX: usize = 40;
 /// Pairs that the starting m counts as.
-const STRENGTH_M: f64 = 40.0;
+const STRENGTH_M: f64 = 100.0;
 /// Pairs that the starting u counts as, per context.
 const STRENGTH_U: f64 = 20.0;
 

@@ -205,6 +205,13 @@ impl AtomTable {
         ORDER.iter().chain(fields).find(usable).copied()
     }
 
+    /// Bytes held.
+    pub fn memory(&self) -> usize {
+        let parts: usize = self.parts.iter().map(|part| part.capacity() * 4).sum();
+        let words = self.slug_heads.capacity() + self.company_words.capacity();
+        (self.formal.capacity() + 3 * self.letters.capacity() + 2 * words) * 4 + parts
+    }
+
     /// Key of a refined block.
     pub fn refine(&self, features: &Features, record: u32, key: u32, next: Atom) -> u32 {
         match self.value(features, record, next) {

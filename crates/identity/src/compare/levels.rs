@@ -168,6 +168,10 @@ pub const POSTCODE: &[Level] = &[
     level("one slip", Plain, 0.08, 4e-3),
     level("same area", Plain, 0.10, 0.01),
     level("different", Plain, 0.12, 0.98),
+    level("same, same street or organisation", SameOrganisation, 0.88, 0.70),
+    level("one slip, same street or organisation", SameOrganisation, 0.06, 0.08),
+    level("same area, same street or organisation", SameOrganisation, 0.02, 0.08),
+    level("different, same street or organisation", SameOrganisation, 0.04, 0.14),
 ];
 /// City, region: three levels in three contexts.
 pub const PLACE: &[Level] = &[

@@ -304,10 +304,13 @@ fn compare_field(
         return phone(features, number, left, right, known.organisation);
     }
     let level = if left == right { 1 } else { measure::field(field, left, right) };
-    if level == 1 && matches!(field.kind, FieldKind::Street | FieldKind::Postcode) {
+    if level <= 2 && field.kind == FieldKind::Street
+        || level == 1 && field.kind == FieldKind::Postcode
+    {
         known.place = true;
     }
     let step = match field.kind {
+        FieldKind::Postcode if context == Context::SameOrganisation => 4,
         FieldKind::City | FieldKind::Region => 3 * context as u8,
         FieldKind::Country => 2 * context as u8,
         _ => 0,
