@@ -28,6 +28,7 @@ pub mod name_pairs;
 pub mod normal;
 pub mod online;
 pub mod pool;
+pub mod report;
 pub mod resolve;
 pub mod similarity;
 pub mod stable;

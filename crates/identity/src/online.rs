@@ -146,6 +146,7 @@ impl Index {
 
     /// The entities that a record, given by its column texts, may belong to, best first.
     pub fn find(&mut self, texts: &[&str], limit: usize) -> Vec<Answer> {
+        let mark = self.features.mark();
         let record = self.features.push_uncounted(&TextRow(texts)) as u32;
         self.atoms.extend(&self.features);
         let links = self.links_of(record);
@@ -174,7 +175,8 @@ impl Index {
             ),
         });
         let answers = answers.collect();
-        self.features.pop();
+        self.features.pop(&mark);
+        self.atoms.shrink(&self.features);
         answers
     }
 
@@ -424,5 +426,51 @@ impl Postings {
         } else if let Some(records) = finer().and_then(|key| self.refined.get(&key)) {
             out.extend(records.iter().take(POSTINGS_MAX));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::infer;
+
+    const PEOPLE: &str = "record_id,first_name,last_name,email,phone,company\n\
+        1,Jane,Doe,jane.doe@acme.com,+1 212 5550188,Acme Inc\n\
+        2,Janet,Roe,janet@beta.io,+1 415 5550134,Beta LLC\n\
+        3,Hans,Meier,h.meier@gamma.de,+49 30 2345678,Gamma GmbH\n\
+        4,Ana,Ruiz,ana@delta.es,+34 91 4445566,Delta SL\n\
+        5,Tom,Baker,tbaker@epsilon.co.uk,+44 20 79460123,Epsilon Ltd\n";
+
+    fn index() -> Index {
+        let table = Table::read(PEOPLE.as_bytes()).expect("a table");
+        Index::build(&table, &infer(&table), &Options::default()).expect("an index")
+    }
+
+    const SAME_JANE: [&str; 5] = ["Jane", "Doe", "Jane.Doe@acme.com", "212-555-0188", "ACME"];
+
+    #[test]
+    fn a_question_finds_and_leaves_no_trace() {
+        let mut index = index();
+        let before = index.memory();
+        let answers = index.find(&SAME_JANE, 3);
+        assert_eq!(answers[0].record, 0);
+        assert!(answers[0].probability > 0.9, "{answers:?}");
+        for _ in 0..50 {
+            index.find(&["Zoë", "Nobody", "zoe@nowhere.example", "1", "Void"], 3);
+        }
+        assert!(index.memory() <= before + 4096);
+        assert_eq!(index.records(), 5);
+    }
+
+    #[test]
+    fn an_added_record_joins_and_a_decision_is_undone() {
+        let mut index = index();
+        let added = index.add(&SAME_JANE);
+        assert_eq!(index.entity_of(added), index.entity_of(0));
+        index.decide(0, added, false);
+        assert_ne!(index.entity_of(added), index.entity_of(0));
+        assert!(index.undo());
+        assert_eq!(index.entity_of(added), index.entity_of(0));
+        assert!(index.log().len() >= 3);
     }
 }

@@ -146,6 +146,18 @@ impl AtomTable {
         }
     }
 
+    /// Forgets values that were taken back.
+    pub fn shrink(&mut self, features: &Features) {
+        self.formal.truncate(features.names.pool.len());
+        self.letters.truncate(features.names.pool.len());
+        self.slug_heads.truncate(features.organisations.slugs.len());
+        self.company_words.truncate(features.organisations.companies.len());
+        self.company_tops.truncate(features.organisations.companies.len());
+        for (part, field) in self.parts.iter_mut().zip(&features.fields) {
+            part.truncate(field.pool.len());
+        }
+    }
+
     /// Key of a record under a rule; 0 when a piece is missing.
     pub fn key(&self, features: &Features, record: u32, rule: &Rule) -> u32 {
         let mut key = rule.atoms.len() as u64;

@@ -1,7 +1,7 @@
 //! How much two values have in common, kind by kind.
 
 use crate::features::fields::{Detail, Field, FieldKind};
-use crate::features::{ADDRESS, COMPANY, DOMAIN, FAMILY, Features, GIVEN, LOCAL, SLUG, STEM};
+use crate::features::{COMPANY, DOMAIN, FAMILY, Features, GIVEN, LOCAL, SLUG, STEM};
 use crate::normal::nickname::share_class;
 use crate::pool::MISSING;
 use crate::similarity::{edit_distance, jaro_winkler};

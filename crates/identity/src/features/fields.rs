@@ -279,6 +279,16 @@ impl Field {
         self.details.get(number as usize).unwrap_or(&Detail::None)
     }
 
+    pub(super) fn lengths(&self) -> [usize; 2] {
+        [self.pool.len(), self.items.len()]
+    }
+
+    pub(super) fn truncate(&mut self, lengths: [usize; 2]) {
+        self.pool.truncate(lengths[0]);
+        self.items.truncate(lengths[1]);
+        self.details.truncate(lengths[0]);
+    }
+
     pub(super) fn memory(&self) -> usize {
         let items: usize = self
             .details

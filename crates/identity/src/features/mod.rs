@@ -92,6 +92,13 @@ impl Row for TextRow<'_> {
     }
 }
 
+/// Lengths of all pools at one moment.
+pub struct Mark {
+    names: [usize; 3],
+    organisations: [usize; 6],
+    fields: Vec<[usize; 2]>,
+}
+
 /// All records as numbers.
 pub struct Features {
     /// Cells per record.
@@ -197,10 +204,25 @@ impl Features {
         self.finish_row()
     }
 
-    /// Takes back the last record of [`Features::push_uncounted`].
-    pub fn pop(&mut self) {
+    /// Takes back the last record of [`Features::push_uncounted`] and all values it brought, back to
+    /// the [`Features::mark`] taken before it.
+    pub fn pop(&mut self, mark: &Mark) {
         self.records -= 1;
         self.cells.truncate(self.records * self.stride);
+        self.names.truncate(&mark.names);
+        self.organisations.truncate(&mark.organisations);
+        for (field, lengths) in self.fields.iter_mut().zip(&mark.fields) {
+            field.truncate(*lengths);
+        }
+    }
+
+    /// How many values there are, to return to.
+    pub fn mark(&self) -> Mark {
+        Mark {
+            names: self.names.lengths(),
+            organisations: self.organisations.lengths(),
+            fields: self.fields.iter().map(Field::lengths).collect(),
+        }
     }
 
     /// Cells of one record.

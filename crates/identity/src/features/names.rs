@@ -107,6 +107,17 @@ impl Names {
         edit_distance(left, right) <= 1 || jaro_winkler(left, right) >= 0.9
     }
 
+    pub(super) fn lengths(&self) -> [usize; 3] {
+        [self.pool.len(), self.middles.len(), self.generations.len()]
+    }
+
+    pub(super) fn truncate(&mut self, lengths: &[usize; 3]) {
+        self.pool.truncate(lengths[0]);
+        self.middles.truncate(lengths[1]);
+        self.generations.truncate(lengths[2]);
+        self.nicknames.truncate(lengths[0]);
+    }
+
     pub(super) fn memory(&self) -> usize {
         self.pool.memory()
             + self.middles.memory()

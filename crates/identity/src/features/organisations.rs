@@ -222,6 +222,32 @@ impl Organisations {
         self.word_heads[word as usize]
     }
 
+    pub(super) fn lengths(&self) -> [usize; 6] {
+        [
+            self.companies.len(),
+            self.words.len(),
+            self.slugs.len(),
+            self.domains.len(),
+            self.addresses.len(),
+            self.locals.len(),
+        ]
+    }
+
+    pub(super) fn truncate(&mut self, lengths: &[usize; 6]) {
+        for domain in lengths[3]..self.domains.len() {
+            self.hosts.remove(self.domains.get(domain as u32));
+        }
+        self.companies.truncate(lengths[0]);
+        self.company_words.truncate(lengths[0]);
+        self.company_slugs.truncate(lengths[0]);
+        self.words.truncate(lengths[1]);
+        self.word_heads.truncate(lengths[1]);
+        self.slugs.truncate(lengths[2]);
+        self.domains.truncate(lengths[3]);
+        self.addresses.truncate(lengths[4]);
+        self.locals.truncate(lengths[5]);
+    }
+
     pub(super) fn memory(&self) -> usize {
         let pools = [
             &self.companies,

@@ -1,0 +1,3 @@
+//! Benchmarks: one file per engine.
+
+pub(crate) mod identity;
