@@ -98,12 +98,12 @@ fn print_bands(resolution: &Resolution, truth: &[u32]) {
 fn print_mistakes(table: &Table, resolution: &Resolution, truth: &[u32]) {
     let mut shown = [0; 2];
     let step = (truth.len() / 400).max(1);
-    for link in resolution.links.iter().step_by(1) {
+    for link in &resolution.links {
         let same = truth[link.left as usize] == truth[link.right as usize];
         let bits = link.bits;
         let wrong = usize::from(same);
         let worst = if same { bits < 0.0 } else { bits > 3.0 };
-        let pick = (link.left as usize * 31 + link.right as usize) % step == 0;
+        let pick = (link.left as usize * 31 + link.right as usize).is_multiple_of(step);
         if worst && pick && shown[wrong] < 14 {
             shown[wrong] += 1;
             println!("{} {bits:.1}", if same { "MISSED" } else { "FALSE" });

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::compare::{Plan, Subject};
+use crate::compare::{CONTRADICTION_BITS, Plan, Subject};
 use crate::features::{
     ADDRESS, COMPANY, DOMAIN, FAMILY, FIELDS, Features, GENERATION, GIVEN, MIDDLE,
 };
@@ -65,6 +65,18 @@ pub fn explain(
             bits: weights.part(&outcome, c),
             left: text_of(features, comparison.subject, left),
             right: text_of(features, comparison.subject, right),
+        });
+    }
+    if outcome.contradictions > 0 {
+        parts.push(Part {
+            comparison: "contradictions".to_owned(),
+            level: format!("{} between lasting facts", outcome.contradictions),
+            m: 0.0,
+            u: 0.0,
+            rarity: 0.0,
+            bits: -CONTRADICTION_BITS * f64::from(outcome.contradictions),
+            left: String::new(),
+            right: String::new(),
         });
     }
     let total_bits = weights.total(&outcome);

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::levels::Context;
-use crate::compare::{Comparison, Outcome, Plan, level_of};
+use crate::compare::{CONTRADICTION_BITS, Comparison, Outcome, Plan, level_of};
 use crate::error::Error;
 
 /// Version of the file format.
@@ -157,7 +157,8 @@ impl Weights {
 
     /// log2 odds that the two records of an outcome are one entity.
     pub fn total(&self, outcome: &Outcome) -> f64 {
-        (0..self.table.len()).fold(self.prior, |sum, c| sum + self.part(outcome, c))
+        let start = self.prior - CONTRADICTION_BITS * f64::from(outcome.contradictions);
+        (0..self.table.len()).fold(start, |sum, c| sum + self.part(outcome, c))
     }
 
     /// log2 odds of a packed pattern whose rarities sum to `rarity` bits.

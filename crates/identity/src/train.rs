@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::block::Blocks;
 use crate::compare::levels::Context;
-use crate::compare::{Plan, Subject, level_of};
+use crate::compare::{CONTRADICTION_BITS, Plan, Subject, level_of};
 use crate::features::fields::FieldKind;
 use crate::features::{COMPANY, DOMAIN, FAMILY, FIELDS, Features, GIVEN};
 use crate::model::{Model, Weights, contexts_of, levels_in, probability};
@@ -24,6 +24,8 @@ const CONTEXT_PAIRS: usize = 50_000;
 const ROUNDS_MAX: usize = 40;
 /// Pairs that the starting m counts as.
 const STRENGTH_M: f64 = 100.0;
+/// The same for the level that says a person's own name differs.
+const STRENGTH_AGAINST: f64 = 1000.0;
 /// Pairs that the starting u counts as, per context.
 const STRENGTH_U: f64 = 20.0;
 
@@ -98,7 +100,8 @@ fn same_place(features: &Features) -> Vec<usize> {
 fn key_of(features: &Features, plan: &Plan, a: u32, b: u32) -> (u128, i16) {
     let outcome = plan.compare(features, a, b);
     let rarity: f32 = outcome.rarity.iter().sum();
-    (outcome.pattern(), rarity.round() as i16)
+    let against = CONTRADICTION_BITS * f64::from(outcome.contradictions);
+    (outcome.pattern(), (f64::from(rarity) - against).round() as i16)
 }
 
 fn settle(counts: FxHashMap<(u128, i16), f64>) -> Counted {
@@ -269,7 +272,13 @@ fn update(plan: &Plan, samples: &Samples, round: &Round, model: &mut Model, c: u
         let in_file = sum(&random) / all.max(1.0) * samples.pairs;
         for l in &levels {
             let start = &comparison.levels[l - 1];
-            let m = (matched[*l] * samples.scale + STRENGTH_M * start.m) / total;
+            let mut m = (matched[*l] * samples.scale + STRENGTH_M * start.m) / total;
+            if speaks_against(comparison.subject) && Some(l) == levels.last() {
+                // Households teach a small file that people change their given names. They do not.
+                let own = (matched[*l] * samples.scale + STRENGTH_AGAINST * start.m)
+                    / (total - STRENGTH_M + STRENGTH_AGAINST);
+                m = m.min(own);
+            }
             let mut u = (sample[*l] + STRENGTH_U * start.u) / seen;
             if context == Context::Entity {
                 // In a file that is one name many times over, equal names look like chance. That two
@@ -297,4 +306,8 @@ fn update(plan: &Plan, samples: &Samples, round: &Round, model: &mut Model, c: u
 
 fn sample_is_random(context: Context) -> bool {
     !matches!(context, Context::SameFamily | Context::SameOrganisation | Context::SameName)
+}
+
+fn speaks_against(subject: Subject) -> bool {
+    matches!(subject, Subject::Given | Subject::Generation)
 }

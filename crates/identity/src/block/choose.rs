@@ -67,7 +67,35 @@ pub fn choose(features: &Features, table: &AtomTable) -> Vec<Rule> {
         rules.retain(|(atoms, _)| atoms & chosen.atoms != chosen.atoms);
         rules.push((chosen.atoms, chosen.rule.clone()));
     }
-    rules.into_iter().map(|(_, rule)| rule).collect()
+    let mut rules: Vec<Rule> = rules.into_iter().map(|(_, rule)| rule).collect();
+    if rules.len() < RULES_MIN {
+        let more = everyday(features, table).into_iter().filter(|rule| !rules.contains(rule));
+        let more: Vec<Rule> = more.collect();
+        rules.extend(more);
+    }
+    rules
+}
+
+/// With fewer rules than this the data had too little to choose by.
+const RULES_MIN: usize = 3;
+
+/// Rules that serve any file of people or companies, for files too small to choose from.
+fn everyday(features: &Features, table: &AtomTable) -> Vec<Rule> {
+    let sets: [&[Atom]; 6] = [
+        &[Atom::Name],
+        &[Atom::Address],
+        &[Atom::Initial, Atom::FamilyHead],
+        &[Atom::Given, Atom::CompanyHead],
+        &[Atom::Family, Atom::DomainHead],
+        &[Atom::CompanyWord],
+    ];
+    let singles = table
+        .atoms
+        .iter()
+        .filter(|atom| matches!(atom, Atom::Field(_)) && is_source(features, **atom));
+    let sets = sets.into_iter().map(<[Atom]>::to_vec).chain(singles.map(|atom| vec![*atom]));
+    let usable = |atoms: &Vec<Atom>| atoms.iter().all(|atom| table.atoms.contains(atom));
+    sets.filter(usable).map(|atoms| Rule { atoms }).collect()
 }
 
 /// A rule that asks for all atoms of a chosen one adds nothing.

@@ -1,7 +1,7 @@
 //! How much two values have in common, kind by kind.
 
 use crate::features::fields::{Detail, Field, FieldKind};
-use crate::features::{COMPANY, DOMAIN, FAMILY, Features, GIVEN, LOCAL, SLUG, STEM};
+use crate::features::{COMPANY, DOMAIN, FAMILY, Features, GIVEN, LOCAL, MIDDLE, SLUG, STEM};
 use crate::normal::nickname::share_class;
 use crate::pool::MISSING;
 use crate::similarity::{edit_distance, jaro_winkler};
@@ -57,6 +57,24 @@ pub(super) fn given(features: &Features, a: &[u32], b: &[u32], swapped: bool) ->
         edit_distance(one, two) <= 1 || jaro_winkler(one, two) >= 0.9
     };
     (if misspelt { 5 } else { 7 }, None)
+}
+
+/// Two given names that cannot be spellings of one, and neither of which is the other's middle name.
+pub(super) fn clearly_different(features: &Features, a: &[u32], b: &[u32]) -> bool {
+    let names = &features.names;
+    let (one, two) = (names.pool.get(a[GIVEN]), names.pool.get(b[GIVEN]));
+    let middle = |row: &[u32], name: &str| {
+        names
+            .middles
+            .get(row[MIDDLE])
+            .split(' ')
+            .any(|word| !word.is_empty() && name.starts_with(word))
+    };
+    one.len() >= 3
+        && two.len() >= 3
+        && jaro_winkler(one, two) < 0.75
+        && !middle(a, two)
+        && !middle(b, one)
 }
 
 pub(super) fn middle(features: &Features, left: u32, right: u32) -> u8 {

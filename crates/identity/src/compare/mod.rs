@@ -66,11 +66,20 @@ pub struct Outcome {
     /// Bits of surprise of the shared value, negative log2 of its frequency, where the level is
     /// scaled by rarity; 0 otherwise.
     pub rarity: [f32; COMPARISONS_MAX],
+    /// Contradictions between things a person keeps for life; see [`CONTRADICTION_BITS`].
+    pub contradictions: u8,
 }
+
+/// Bits that each contradiction takes off, beyond the weights of the comparisons themselves.
+///
+/// Families share a name, an address, a telephone and a mailbox, and each of these counts as if it
+/// were independent. Against that stands what family members do not share: given names, dates of birth,
+/// identifiers, generations. Two of them at odds are two people however much the rest agrees.
+pub const CONTRADICTION_BITS: f64 = 12.0;
 
 impl Default for Outcome {
     fn default() -> Self {
-        Self { levels: [0; COMPARISONS_MAX], rarity: [0.0; COMPARISONS_MAX] }
+        Self { levels: [0; COMPARISONS_MAX], rarity: [0.0; COMPARISONS_MAX], contradictions: 0 }
     }
 }
 
@@ -93,6 +102,25 @@ struct Known {
     family: bool,
     organisation: bool,
     place: bool,
+    street: bool,
+    given_differs: bool,
+    generation_differs: bool,
+    date_differs: bool,
+    identifier_same: bool,
+    identifier_differs: bool,
+}
+
+impl Known {
+    fn contradictions(&self, clearly: bool) -> u8 {
+        let family = self.given_differs && self.family && clearly;
+        let identifier = self.identifier_differs && !self.identifier_same;
+        let facts =
+            u8::from(self.given_differs) + u8::from(self.date_differs) + u8::from(identifier);
+        2 * u8::from(self.generation_differs)
+            + u8::from(family)
+            + u8::from(family && self.street)
+            + u8::from(facts >= 2)
+    }
 }
 
 impl Plan {
@@ -138,6 +166,7 @@ impl Plan {
                 Subject::Given => {
                     let (level, rarity) = measure::given(features, a, b, swapped);
                     known.given = (1..=6).contains(&level);
+                    known.given_differs = level == 7;
                     match level {
                         0 | 6 => (level, rarity),
                         7 if known.family => (13, None),
@@ -145,7 +174,11 @@ impl Plan {
                     }
                 }
                 Subject::Middle => (measure::middle(features, a[MIDDLE], b[MIDDLE]), None),
-                Subject::Generation => (same_or_not(a[GENERATION], b[GENERATION]), None),
+                Subject::Generation => {
+                    let level = same_or_not(a[GENERATION], b[GENERATION]);
+                    known.generation_differs = level == 2;
+                    (level, None)
+                }
                 Subject::Family => {
                     let found = measure::family(features, a, b, swapped);
                     known.family = found.0 == 1;
@@ -170,6 +203,9 @@ impl Plan {
                 outcome.rarity[i] = features.rarity(position, value);
             }
         }
+        let clearly =
+            known.given_differs && known.family && measure::clearly_different(features, a, b);
+        outcome.contradictions = known.contradictions(clearly);
         outcome
     }
 }
@@ -309,6 +345,10 @@ fn compare_field(
     {
         known.place = true;
     }
+    known.street |= level <= 2 && field.kind == FieldKind::Street;
+    known.date_differs |= level == 6 && field.kind == FieldKind::Date;
+    known.identifier_same |= level == 1 && field.kind == FieldKind::Identifier;
+    known.identifier_differs |= level == 4 && field.kind == FieldKind::Identifier;
     let step = match field.kind {
         FieldKind::Postcode if context == Context::SameOrganisation => 4,
         FieldKind::City | FieldKind::Region => 3 * context as u8,
