@@ -37,3 +37,8 @@ pub mod train;
 pub use error::Error;
 pub use input::Table;
 pub use resolve::{Options, Resolution, resolve};
+
+/// Keeps the example of the README honest.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

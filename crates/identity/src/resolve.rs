@@ -200,21 +200,26 @@ fn score_pairs(
 ) -> Scored {
     let start =
         || Scored { links: Vec::new(), compared: 0, matched: 0, histogram: vec![0; HISTOGRAM] };
-    let parts = blocks.walk(threads, start, |part, left, right| {
-        if let Some(sources) = sources {
-            let (a, b) = (sources[left as usize], sources[right as usize]);
-            if a != 0 && a == b {
-                return;
+    let parts = blocks.walk(
+        threads,
+        |_| true,
+        start,
+        |part, left, right| {
+            if let Some(sources) = sources {
+                let (a, b) = (sources[left as usize], sources[right as usize]);
+                if a != 0 && a == b {
+                    return;
+                }
             }
-        }
-        let bits = weights.total(&plan.compare(features, left, right)) as f32;
-        part.compared += 1;
-        part.matched += u64::from(bits >= MATCH_BITS);
-        part.histogram[(bits + 30.0).clamp(0.0, HISTOGRAM as f32 - 1.0) as usize] += 1;
-        if bits >= KEPT_BITS_MIN {
-            part.links.push(Link { left, right, bits });
-        }
-    });
+            let bits = weights.total(&plan.compare(features, left, right)) as f32;
+            part.compared += 1;
+            part.matched += u64::from(bits >= MATCH_BITS);
+            part.histogram[(bits + 30.0).clamp(0.0, HISTOGRAM as f32 - 1.0) as usize] += 1;
+            if bits >= KEPT_BITS_MIN {
+                part.links.push(Link { left, right, bits });
+            }
+        },
+    );
     let mut all = start();
     all.links.reserve_exact(parts.iter().map(|part| part.links.len()).sum());
     for part in parts {

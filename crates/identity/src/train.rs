@@ -53,12 +53,11 @@ pub fn sample(features: &Features, plan: &Plan, blocks: &Blocks, threads: usize)
     let every = candidate_pairs.div_ceil(CANDIDATES_MAX).max(1);
     let counts = blocks.walk(
         threads,
+        // Chosen by the record, not by its place in the walk, so that threads do not matter.
+        |left| (u64::from(left).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20).is_multiple_of(every),
         FxHashMap::default,
         |counts: &mut FxHashMap<(u128, i16), f64>, a, b| {
-            // Chosen by the pair, not by its place in the walk, so that threads do not matter.
-            if u64::from(a).wrapping_mul(0x9e37_79b9).wrapping_add(u64::from(b)) % every == 0 {
-                *counts.entry(key_of(features, plan, a, b)).or_default() += 1.0;
-            }
+            *counts.entry(key_of(features, plan, a, b)).or_default() += 1.0;
         },
     );
     let mut candidates = FxHashMap::default();

@@ -140,17 +140,19 @@ impl Blocks {
     /// Walks all candidate pairs, each once, on up to `threads` threads.
     ///
     /// `start` makes the state of a piece of work and `visit` sees its pairs, smaller record first.
-    /// The states come back in an order that does not depend on the number of threads.
+    /// The states come back in an order that does not depend on the number of threads. Pairs whose
+    /// smaller record `wanted` turns down are passed over cheaply.
     pub fn walk<S: Send>(
         &self,
         threads: usize,
+        wanted: impl Fn(u32) -> bool + Sync,
         start: impl Fn() -> S + Sync,
         visit: impl Fn(&mut S, u32, u32) + Sync,
     ) -> Vec<S> {
         let pieces = self.pieces();
         let run = |piece: &Piece| {
             let mut state = start();
-            self.walk_piece(piece, &mut |a, b| visit(&mut state, a, b));
+            self.walk_piece(piece, &wanted, &mut |a, b| visit(&mut state, a, b));
             state
         };
         if threads <= 1 || pieces.len() < 2 {
@@ -195,11 +197,16 @@ impl Blocks {
         pieces
     }
 
-    fn walk_piece(&self, piece: &Piece, visit: &mut impl FnMut(u32, u32)) {
+    fn walk_piece(
+        &self,
+        piece: &Piece,
+        wanted: &impl Fn(u32) -> bool,
+        visit: &mut impl FnMut(u32, u32),
+    ) {
         let sorted = &self.sorted[piece.pass];
         for (start, end) in &sorted.blocks[piece.from..piece.to] {
             let members = &sorted.records[*start as usize..*end as usize];
-            for (i, left) in members.iter().enumerate() {
+            for (i, left) in members.iter().enumerate().filter(|(_, left)| wanted(**left)) {
                 let left_keys = self.keys_of(*left, piece.pass);
                 for right in &members[i + 1..] {
                     let right_keys = self.keys_of(*right, piece.pass);

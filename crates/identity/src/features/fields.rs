@@ -86,6 +86,8 @@ pub struct Field {
     pub kind: FieldKind,
     columns: Vec<usize>,
     country: Option<usize>,
+    /// Country code of each distinct raw country, while a table is read.
+    country_codes: Vec<Option<String>>,
     /// Normal forms.
     pub pool: Pool,
     /// Items of lists and words of texts.
@@ -148,6 +150,7 @@ impl Field {
             kind,
             columns,
             country,
+            country_codes: Vec::new(),
             pool: Pool::default(),
             items: Pool::default(),
             details: vec![Detail::None],
@@ -176,10 +179,9 @@ impl Field {
         }
         match self.kind {
             FieldKind::Phone => {
-                let country = self
-                    .country
-                    .map_or_else(String::new, |column| place::country(row.text(column)));
-                let line = phone::normalise(text, &country);
+                let code = self.country_code(row);
+                let line = phone::normalise(text, &code);
+                self.country_codes_put(row, code);
                 self.keep_detail(&line, |_| Detail::Line(Line::new(&line)))
             }
             FieldKind::Date => self.keep_date(row),
@@ -198,6 +200,21 @@ impl Field {
             FieldKind::Category => self.keep(&title::category(text)),
             FieldKind::List => self.keep_list(text),
         }
+    }
+
+    /// Takes the code out of the memo, or works it out.
+    fn country_code(&mut self, row: &impl Row) -> String {
+        let Some(column) = self.country else { return String::new() };
+        let known = row.raw(column).and_then(|raw| self.country_codes.get_mut(raw as usize));
+        known.and_then(Option::take).unwrap_or_else(|| place::country(row.text(column)))
+    }
+
+    fn country_codes_put(&mut self, row: &impl Row, code: String) {
+        let Some(raw) = self.country.and_then(|column| row.raw(column)) else { return };
+        if self.country_codes.len() <= raw as usize {
+            self.country_codes.resize(raw as usize + 1, None);
+        }
+        self.country_codes[raw as usize] = Some(code);
     }
 
     fn keep(&mut self, text: &str) -> u32 {
@@ -300,6 +317,7 @@ impl Field {
 
     pub(super) fn forget_memo(&mut self) {
         self.memo = Memo::default();
+        self.country_codes = Vec::new();
     }
 }
 
