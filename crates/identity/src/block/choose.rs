@@ -73,6 +73,9 @@ pub fn choose(features: &Features, table: &AtomTable) -> Vec<Rule> {
         let more: Vec<Rule> = more.collect();
         rules.extend(more);
     }
+    if rules.is_empty() {
+        rules.extend(table.atoms.first().map(|atom| Rule { atoms: vec![*atom] }));
+    }
     rules
 }
 

@@ -144,6 +144,10 @@ pub(super) fn company(features: &Features, a: &[u32], b: &[u32]) -> u8 {
 }
 
 fn one_word(features: &Features, left: u32, right: u32) -> u8 {
+    let organisations = &features.organisations;
+    if organisations.slug_head(left) != organisations.slug_head(right) {
+        return 7;
+    }
     let (one, two) =
         (features.organisations.slugs.get(left), features.organisations.slugs.get(right));
     let shorter = one.len().min(two.len());
@@ -183,7 +187,10 @@ fn words_in_common(features: &Features, left: u32, right: u32) -> u8 {
         s if s >= 0.25 => 6,
         _ => {
             let (a, b) = (organisations.companies.get(left), organisations.companies.get(right));
-            if jaro_winkler(a, b) >= 0.93 { 5 } else { 7 }
+            let heads = one.first().zip(two.first());
+            let begin = heads
+                .is_some_and(|(a, b)| organisations.word_head(*a) == organisations.word_head(*b));
+            if begin && jaro_winkler(a, b) >= 0.93 { 5 } else { 7 }
         }
     }
 }

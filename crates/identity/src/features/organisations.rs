@@ -33,6 +33,8 @@ pub struct Organisations {
     company_words: Vec<Box<[u32]>>,
     /// Slug of each company.
     company_slugs: Vec<u32>,
+    /// First two letters of each slug.
+    slug_heads: Vec<u16>,
     /// Records per word.
     word_counts: Vec<u32>,
     /// Weight of each word, see [`Organisations::word_weight`].
@@ -63,6 +65,7 @@ impl Organisations {
             locals: Pool::default(),
             company_words: vec![Box::default()],
             company_slugs: vec![MISSING],
+            slug_heads: vec![0],
             word_counts: Vec::new(),
             word_weights: Vec::new(),
             word_heads: vec![0],
@@ -117,6 +120,7 @@ impl Organisations {
                 self.word_heads.push(self.words.get(word).as_bytes().first().copied().unwrap_or(0));
             }
             self.company_slugs.push(self.slugs.intern(&squash(&name.core)));
+            self.extend_slug_heads();
         }
         self.company_memos[at].put(raw, number);
         number
@@ -169,6 +173,7 @@ impl Organisations {
         }
         let stem = fold::plain_umlauts(&email::folded_stem(domain));
         let numbers = (self.domains.intern(domain), self.slugs.intern(&stem));
+        self.extend_slug_heads();
         self.hosts.insert(domain.to_owned(), numbers);
         numbers
     }
@@ -217,6 +222,19 @@ impl Organisations {
         (f64::from(self.records.max(2)) / f64::from(count.max(1))).log2().max(0.2)
     }
 
+    fn extend_slug_heads(&mut self) {
+        for slug in self.slug_heads.len() as u32..self.slugs.len() as u32 {
+            let bytes = self.slugs.get(slug).as_bytes();
+            let letter = |at: usize| u16::from(bytes.get(at).copied().unwrap_or(0));
+            self.slug_heads.push(letter(0) << 8 | letter(1));
+        }
+    }
+
+    /// First two letters of a slug, to pass over most strangers without reading them.
+    pub fn slug_head(&self, slug: u32) -> u16 {
+        self.slug_heads[slug as usize]
+    }
+
     /// First letter of a word.
     pub fn word_head(&self, word: u32) -> u8 {
         self.word_heads[word as usize]
@@ -243,6 +261,7 @@ impl Organisations {
         self.words.truncate(lengths[1]);
         self.word_heads.truncate(lengths[1]);
         self.slugs.truncate(lengths[2]);
+        self.slug_heads.truncate(lengths[2]);
         self.domains.truncate(lengths[3]);
         self.addresses.truncate(lengths[4]);
         self.locals.truncate(lengths[5]);
