@@ -1,4 +1,5 @@
 //! The engine end to end, on small files written for it.
+#![expect(clippy::expect_used, reason = "a test stops where its ground gives way")]
 
 use proptest::prelude::*;
 use warmpath_identity::explain::explain;
