@@ -14,6 +14,11 @@ mod source;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod resolve;
 
 #[derive(Parser)]
 #[command(name = "warmpath", version, about = "Personal introductions into sales-ready leads")]
@@ -31,6 +36,7 @@ enum Command {
     Network(network::NetworkCommand),
     /// Ideal introduction profiles: parse briefs, resolve titles, match people.
     Profile(profile::ProfileCommand),
+    Resolve(resolve::ResolveCommand),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -41,5 +47,6 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Serve(command) => command.run(),
         Command::Network(command) => command.run(),
         Command::Profile(command) => command.run(),
+        Command::Resolve(command) => command.run(),
     }
 }

@@ -1,6 +1,7 @@
 //! The benchmarks by name. Each entry says what it measures and is a program of its own, run with
 //! the optimised profile; the load of the machine is printed beside its figures.
 
+mod identity;
 mod network;
 mod profile;
 
@@ -58,8 +59,19 @@ pub(crate) fn run(root: &Path, words: &[&str]) -> Result<()> {
         println!("{}", (contest.run)(Path::new(folder))?);
         return Ok(());
     }
-    if let ["profile", shared, program, out] = words {
-        return profile::run(Path::new(shared), Path::new(program), Path::new(out));
+    match words {
+        ["profile", shared, program, out] => {
+            return profile::run(Path::new(shared), Path::new(program), Path::new(out));
+        }
+        ["identity", "calibration", explained, truth] => {
+            return identity::score_explanations(Path::new(explained), Path::new(truth));
+        }
+        ["identity", "order", file] => return identity::order_neutrality(Path::new(file)),
+        ["identity", data] => return identity::run(Path::new(data), None),
+        ["identity", data, online] => {
+            return identity::run(Path::new(data), Some(Path::new(online)));
+        }
+        _ => {}
     }
     let bench = words.first().and_then(|name| BENCHES.iter().find(|bench| bench.name == *name));
     let Some(bench) = bench else {

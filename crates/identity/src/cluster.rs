@@ -1,0 +1,234 @@
+//! From scored pairs to entities, with safeguards.
+//!
+//! Connected components chain strangers together. Here links are taken from the strongest down, and
+//! two clusters become one only if the evidence between them *as clusters* holds: pairs that blocking
+//! never produced are scored on demand, and conflicts between any two members count.
+
+use rustc_hash::FxHashMap;
+
+/// A scored pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// Smaller record.
+    pub left: u32,
+    /// Larger record.
+    pub right: u32,
+    /// log2 odds that both are one entity.
+    pub bits: f32,
+}
+
+/// How clusters may grow.
+#[derive(Clone, Debug)]
+pub struct Rules<'a> {
+    /// Links weaker than this are not followed, in bits.
+    pub link_bits_min: f32,
+    /// Source of each record when every source is free of duplicates; 0 means unknown.
+    pub sources: Option<&'a [u32]>,
+    /// Pairs a person said are the same.
+    pub must_link: &'a [(u32, u32)],
+    /// Pairs a person said are different.
+    pub must_not_link: &'a [(u32, u32)],
+}
+
+/// Members of each side looked at when two clusters are compared.
+const MEMBERS_MAX: usize = 12;
+/// Bits beyond which a single pair adds nothing to the judgement of two clusters.
+const PAIR_BITS_MAX: f32 = 10.0;
+/// Share of the best pair in that judgement; the rest is the mean of all.
+const BEST_SHARE: f32 = 0.35;
+
+/// A merge that the strongest pair asked for and the clusters as a whole refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Refused {
+    /// The link that asked.
+    pub link: Link,
+    /// Judgement of the two clusters, in bits.
+    pub bits: f32,
+}
+
+/// The outcome.
+#[derive(Clone, Debug, Default)]
+pub struct Clusters {
+    /// Cluster of each record: the smallest record in it.
+    pub cluster_of: Vec<u32>,
+    /// Links along which clusters grew: a spanning tree of each.
+    pub tree: Vec<Link>,
+    /// Merges that were refused.
+    pub refused: Vec<Refused>,
+}
+
+/// Clusters records along links. `score` gives the bits of any pair.
+pub fn cluster(
+    records: usize,
+    mut links: Vec<Link>,
+    rules: &Rules<'_>,
+    score: impl Fn(u32, u32) -> f32,
+) -> Clusters {
+    links.sort_unstable_by(|a, b| {
+        b.bits.total_cmp(&a.bits).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
+    });
+    let known = Known::new(records, &links);
+    let score = |a: u32, b: u32| known.bits(a, b).unwrap_or_else(|| score(a, b));
+    links.retain(|link| link.bits >= rules.link_bits_min);
+    let mut state = State::new(records, rules);
+    for (a, b) in rules.must_link {
+        let (left, right) = ((*a).min(*b), (*a).max(*b));
+        let (one, two) = (state.root(left), state.root(right));
+        if one != two {
+            state.merge(one, two);
+            state.tree.push(Link { left, right, bits: f32::INFINITY });
+        }
+    }
+    for link in &links {
+        state.follow(link, rules, &score);
+    }
+    state.finish()
+}
+
+/// Links by their smaller record, to look up instead of scoring again.
+struct Known {
+    starts: Vec<u32>,
+    links: Vec<(u32, f32)>,
+}
+
+impl Known {
+    fn new(records: usize, links: &[Link]) -> Self {
+        let mut starts = vec![0u32; records + 1];
+        for link in links {
+            starts[link.left as usize + 1] += 1;
+        }
+        for record in 0..records {
+            starts[record + 1] += starts[record];
+        }
+        let mut next = starts.clone();
+        let mut sorted = vec![(0, 0.0); links.len()];
+        for link in links {
+            let slot = &mut next[link.left as usize];
+            sorted[*slot as usize] = (link.right, link.bits);
+            *slot += 1;
+        }
+        Self { starts, links: sorted }
+    }
+
+    fn bits(&self, left: u32, right: u32) -> Option<f32> {
+        let left = left as usize;
+        let range = self.starts[left] as usize..self.starts[left + 1] as usize;
+        self.links[range].iter().find(|link| link.0 == right).map(|link| link.1)
+    }
+}
+
+struct State {
+    parent: Vec<u32>,
+    members: FxHashMap<u32, Vec<u32>>,
+    forbidden: FxHashMap<u32, Vec<u32>>,
+    tree: Vec<Link>,
+    refused: Vec<Refused>,
+    /// Judgements already made, by the roots and sizes of the two clusters.
+    judged: FxHashMap<(u32, u32), (u32, u32)>,
+}
+
+impl State {
+    fn new(records: usize, rules: &Rules<'_>) -> Self {
+        let mut forbidden: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for (a, b) in rules.must_not_link {
+            forbidden.entry(*a).or_default().push(*b);
+            forbidden.entry(*b).or_default().push(*a);
+        }
+        Self {
+            parent: (0..records as u32).collect(),
+            members: FxHashMap::default(),
+            forbidden,
+            tree: Vec::new(),
+            refused: Vec::new(),
+            judged: FxHashMap::default(),
+        }
+    }
+
+    fn root(&mut self, mut record: u32) -> u32 {
+        while self.parent[record as usize] != record {
+            let above = self.parent[record as usize];
+            self.parent[record as usize] = self.parent[above as usize];
+            record = self.parent[record as usize];
+        }
+        record
+    }
+
+    fn members(&self, root: u32) -> Vec<u32> {
+        self.members.get(&root).cloned().unwrap_or_else(|| vec![root])
+    }
+
+    fn merge(&mut self, one: u32, two: u32) {
+        let (low, high) = (one.min(two), one.max(two));
+        self.parent[high as usize] = low;
+        let moved = self.members.remove(&high).unwrap_or_else(|| vec![high]);
+        let kept = self.members.entry(low).or_insert_with(|| vec![low]);
+        kept.extend(moved);
+        kept.sort_unstable();
+    }
+
+    fn follow(&mut self, link: &Link, rules: &Rules<'_>, score: &impl Fn(u32, u32) -> f32) {
+        let (one, two) = (self.root(link.left), self.root(link.right));
+        if one == two {
+            return;
+        }
+        let (low, high) = (one.min(two), one.max(two));
+        let (left, right) = (self.members(low), self.members(high));
+        let sizes = (left.len() as u32, right.len() as u32);
+        if self.judged.get(&(low, high)) == Some(&sizes) {
+            return;
+        }
+        let bits = if self.vetoed(&left, &right, rules) {
+            f32::NEG_INFINITY
+        } else if sizes == (1, 1) {
+            link.bits
+        } else {
+            judge(&left, &right, link, score)
+        };
+        if bits >= rules.link_bits_min {
+            self.merge(low, high);
+            self.tree.push(*link);
+        } else {
+            self.judged.insert((low, high), sizes);
+            self.refused.push(Refused { link: *link, bits });
+        }
+    }
+
+    fn vetoed(&self, left: &[u32], right: &[u32], rules: &Rules<'_>) -> bool {
+        if let Some(sources) = rules.sources {
+            let source = |record: &u32| sources[*record as usize];
+            let clash = |a| right.iter().any(|b| source(a) != 0 && source(a) == source(b));
+            if left.iter().any(clash) {
+                return true;
+            }
+        }
+        !self.forbidden.is_empty()
+            && left.iter().any(|a| {
+                let enemies = self.forbidden.get(a);
+                enemies.is_some_and(|list| list.iter().any(|b| right.binary_search(b).is_ok()))
+            })
+    }
+
+    fn finish(mut self) -> Clusters {
+        let records = self.parent.len() as u32;
+        let cluster_of = (0..records).map(|record| self.root(record)).collect();
+        Clusters { cluster_of, tree: self.tree, refused: self.refused }
+    }
+}
+
+/// Evidence between two clusters: the mean over pairs of members, lifted a little by the best one.
+fn judge(left: &[u32], right: &[u32], link: &Link, score: &impl Fn(u32, u32) -> f32) -> f32 {
+    let pick = |members: &[u32]| -> Vec<u32> {
+        let step = members.len().div_ceil(MEMBERS_MAX);
+        members.iter().step_by(step).copied().collect()
+    };
+    let (mut sum, mut count) = (0.0, 0.0);
+    for a in pick(left) {
+        for b in pick(right) {
+            let bits = score(a.min(b), a.max(b));
+            sum += bits.clamp(-PAIR_BITS_MAX, PAIR_BITS_MAX);
+            count += 1.0;
+        }
+    }
+    let best = link.bits.min(PAIR_BITS_MAX);
+    BEST_SHARE * best + (1.0 - BEST_SHARE) * sum / count
+}

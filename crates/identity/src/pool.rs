@@ -1,0 +1,176 @@
+//! A string interner: every distinct text gets a small number, so that equality is an integer
+//! compare and frequencies are a table.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+/// Number of the empty text in every pool: "no value".
+pub const MISSING: u32 = 0;
+
+/// Distinct texts, numbered from 0 in order of first appearance; 0 is always the empty text.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    text: String,
+    ends: Vec<u32>,
+    /// Open addressing; 0 marks a free slot, otherwise 32 bits of hash above the number of a text.
+    slots: Vec<u64>,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { text: String::new(), ends: vec![0], slots: vec![FREE; 16] }
+    }
+}
+
+const FREE: u64 = 0;
+
+fn hash_text(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    // Only the upper half is kept, and its low bits choose the slot: mix once more.
+    let hash = hasher.finish();
+    (hash ^ (hash >> 31)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+impl Pool {
+    /// The number of `text`, which is added when new.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return MISSING;
+        }
+        let hash = hash_text(text);
+        match self.find(text, hash) {
+            Ok(number) => number,
+            Err(slot) => {
+                let number = self.ends.len() as u32;
+                self.text.push_str(text);
+                self.ends.push(self.text.len() as u32);
+                self.slots[slot] = entry(hash, number);
+                if self.ends.len() * 2 > self.slots.len() {
+                    self.grow();
+                }
+                number
+            }
+        }
+    }
+
+    /// The number of `text` when it is known.
+    pub fn lookup(&self, text: &str) -> Option<u32> {
+        if text.is_empty() { Some(MISSING) } else { self.find(text, hash_text(text)).ok() }
+    }
+
+    /// The text behind a number of this pool.
+    pub fn get(&self, number: u32) -> &str {
+        let number = number as usize;
+        if number == 0 {
+            return "";
+        }
+        &self.text[self.ends[number - 1] as usize..self.ends[number] as usize]
+    }
+
+    /// How many texts there are, the empty one included: never 0.
+    #[expect(clippy::len_without_is_empty, reason = "a pool always holds the empty text")]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Bytes held by the texts and tables.
+    pub fn memory(&self) -> usize {
+        self.text.capacity() + 4 * self.ends.capacity() + 8 * self.slots.capacity()
+    }
+
+    /// Bytes of text held so far; a pool takes at most 4 GiB.
+    pub fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Forgets every text numbered `len` or above.
+    pub fn truncate(&mut self, len: usize) {
+        while self.ends.len() > len.max(1) {
+            let number = self.ends.len() as u32 - 1;
+            self.remove_slot(number);
+            self.ends.pop();
+            let end = self.ends.last().copied().unwrap_or(0);
+            self.text.truncate(end as usize);
+        }
+    }
+
+    fn find(&self, text: &str, hash: u64) -> Result<u32, usize> {
+        let mask = self.slots.len() - 1;
+        let mut slot = home_of(hash) & mask;
+        loop {
+            match self.slots[slot] {
+                FREE => return Err(slot),
+                known if (known ^ hash) >> 32 == 0 && self.get(known as u32) == text => {
+                    return Ok(known as u32);
+                }
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        let mask = self.slots.len() * 2 - 1;
+        let mut slots = vec![FREE; mask + 1];
+        for known in self.slots.iter().filter(|known| **known != FREE) {
+            let mut slot = home_of(*known) & mask;
+            while slots[slot] != FREE {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = *known;
+        }
+        self.slots = slots;
+    }
+
+    /// Removes one entry and moves back those that had been pushed past it.
+    fn remove_slot(&mut self, number: u32) {
+        let mask = self.slots.len() - 1;
+        let sought = entry(hash_text(self.get(number)), number);
+        let mut hole = home_of(sought) & mask;
+        while self.slots[hole] != sought {
+            hole = (hole + 1) & mask;
+        }
+        self.slots[hole] = FREE;
+        let mut next = (hole + 1) & mask;
+        while self.slots[next] != FREE {
+            let home = home_of(self.slots[next]) & mask;
+            if (next.wrapping_sub(home) & mask) >= (next.wrapping_sub(hole) & mask) {
+                self.slots[hole] = self.slots[next];
+                self.slots[next] = FREE;
+                hole = next;
+            }
+            next = (next + 1) & mask;
+        }
+    }
+}
+
+/// Upper half of the hash over the number.
+fn entry(hash: u64, number: u32) -> u64 {
+    hash & !0xffff_ffff | u64::from(number)
+}
+
+/// First slot to look at; only the upper half of a hash is kept, so only it may decide.
+fn home_of(hash_or_entry: u64) -> usize {
+    (hash_or_entry >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_stable_and_truncation_forgets() {
+        let mut pool = Pool::default();
+        let numbers: Vec<u32> = (0..500).map(|i| pool.intern(&format!("value {i}"))).collect();
+        assert_eq!(pool.intern(""), MISSING);
+        assert_eq!(pool.lookup("value 77"), Some(numbers[77]));
+        pool.truncate(100);
+        assert_eq!(pool.len(), 100);
+        for (i, number) in numbers.iter().enumerate() {
+            let known = pool.lookup(&format!("value {i}"));
+            assert_eq!(known, (i < 99).then_some(*number), "value {i}");
+        }
+        assert_eq!(pool.intern("value 400"), 100);
+    }
+}
