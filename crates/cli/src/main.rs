@@ -8,17 +8,13 @@ mod ledger;
 mod network;
 mod postman;
 mod profile;
+mod resolve;
 mod serve;
 mod source;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use std::process::ExitCode;
-
-use clap::{Parser, Subcommand};
-
-mod resolve;
 
 #[derive(Parser)]
 #[command(name = "warmpath", version, about = "Personal introductions into sales-ready leads")]
