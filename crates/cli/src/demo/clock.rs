@@ -56,7 +56,7 @@ impl Chance {
     }
 
     /// One of these.
-    pub(super) fn one<'t, T>(&self, list: &'t [T]) -> &'t T {
-        &list[self.below(list.len())]
+    pub(super) fn one<T: Copy>(&self, list: &[T]) -> T {
+        list[self.below(list.len())]
     }
 }

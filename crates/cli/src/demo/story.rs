@@ -215,7 +215,7 @@ async fn submit(
     let mut submission = hand_over::check(&typed(hand), door, origin, referrer, country())?;
     submission.amount = amount(hand.n);
     submission.currency = if submission.amount.is_some() { "EUR".into() } else { String::new() };
-    submission.rating = (*hand.chance.one(&["strong", "medium", "medium", "weak"])).to_owned();
+    submission.rating = hand.chance.one(&["strong", "medium", "medium", "weak"]).to_owned();
     submit_referral::run(app, workspace, &submission, None).await
 }
 
