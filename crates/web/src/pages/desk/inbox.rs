@@ -195,8 +195,13 @@ fn clock(item: &Item, words: &Words) -> Clock {
     if let Some(owed) = &item.thanks {
         return due_clock(owed.due_at, owed.due_at - jiff::SignedDuration::from_hours(24), words);
     }
-    if let Some(clock) = &item.clock {
-        return words.clock(clock);
+    if let Some(row) = &item.clock {
+        let mut clock = words.clock(row);
+        // The column is narrow: a day far off needs no hour.
+        if row.due_at.duration_since(words.now).as_hours() >= 24 {
+            clock.words = row.due_at.to_zoned(words.zone.clone()).strftime("%-d %b").to_string();
+        }
+        return clock;
     }
     let referral = &item.line.referral;
     if let Some(until) = referral.until.filter(|until| *until > words.now) {
