@@ -1,5 +1,6 @@
 //! The front of the house: routes, limits, security headers.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,9 @@ use tower_http::timeout::TimeoutLayer;
 use warmpath_app::App;
 use warmpath_core::limits;
 
-use crate::{api, assets, pages};
+use crate::limit::Limiter;
+use crate::measure::Measure;
+use crate::{api, assets, pages, watch};
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -21,13 +24,39 @@ pub struct Face {
     pub app: Arc<App>,
     /// Cookies are marked secure: the public address is https.
     pub secure: bool,
+    /// How often who may ask.
+    pub limiter: Arc<Limiter>,
+    /// What was answered, and how fast.
+    pub measure: Arc<Measure>,
+    /// Networks (address, prefix length) whose forwarded headers are believed; usually none.
+    pub trusted_proxies: Arc<Vec<(IpAddr, u8)>>,
 }
 
 impl Face {
     /// A face over these use cases.
     pub fn new(app: Arc<App>) -> Self {
         let secure = app.config.public_url.starts_with("https://");
-        Self { app, secure }
+        Self {
+            app,
+            secure,
+            limiter: Arc::default(),
+            measure: Arc::default(),
+            trusted_proxies: Arc::default(),
+        }
+    }
+
+    /// Believes the forwarded headers of these networks (address, prefix length).
+    #[must_use]
+    pub fn trusting(mut self, networks: Vec<(IpAddr, u8)>) -> Self {
+        self.trusted_proxies = Arc::new(networks);
+        self
+    }
+
+    /// Without limits on how often who may ask: for measuring how fast the house is.
+    #[must_use]
+    pub fn unlimited(mut self) -> Self {
+        self.limiter = Arc::new(Limiter::unlimited());
+        self
     }
 }
 
@@ -41,6 +70,7 @@ pub fn router(face: Face) -> Router {
         .merge(api::routes())
         .route("/assets/{*path}", axum::routing::get(assets::serve))
         .fallback(pages::not_found)
+        .layer(middleware::from_fn_with_state(face.clone(), watch::requests))
         .layer(middleware::from_fn_with_state(face.clone(), same_origin))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(
