@@ -130,7 +130,7 @@ pub(crate) async fn deliver(app: &App, postman: &Arc<dyn Postman>, job: &JobRow)
 fn note(app: &App, unit: &mut Unit<'_>, row: &mut DeliveryRow, result: &AttemptResult) {
     row.attempts += 1;
     row.last_status = result.status.map_or(0, i64::from);
-    row.last_error = match (result.outcome, result.error) {
+    row.last_error = match (result.outcome, &result.error) {
         (Outcome::Delivered, _) => String::new(),
         (_, Some(error)) => error.to_string(),
         (_, None) => "the receiver did not take it".to_owned(),

@@ -9,7 +9,7 @@ use warmpath_core::id::ReferralId;
 use warmpath_core::referral::{Action, Command, ReferralState, Standing};
 use warmpath_core::role::{Actor, Role};
 use warmpath_core::sla::{Event, StepAction};
-use warmpath_integrations::webhook::{AttemptResult, Event, Outcome, Secret};
+use warmpath_integrations::webhook::{self, AttemptResult, Outcome, Secret};
 use warmpath_store::Applied;
 use warmpath_store::table::job::JobRow;
 use warmpath_store::table::{clock, mail, person, referral, workspace};
@@ -34,7 +34,7 @@ pub trait Postman: Send + Sync {
         &self,
         _url: &str,
         _secrets: &[Secret],
-        _event: &Event,
+        _event: &webhook::Event,
         _at: jiff::Timestamp,
     ) -> AttemptResult {
         AttemptResult { outcome: Outcome::Retry { not_before: None }, status: None, error: None }

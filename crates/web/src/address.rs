@@ -17,7 +17,7 @@ pub fn of(face: &Face, parts: &Parts) -> String {
 
 /// Walks the list of forwarders from us outwards, as far as each is trusted.
 fn origin(face: &Face, parts: &Parts, peer: IpAddr) -> IpAddr {
-    let trusted = |ip: IpAddr| face.trusted_proxies.iter().any(|n| within(ip, *n));
+    let trusted = |ip: IpAddr| face.app.config.trusted_proxies.iter().any(|n| within(ip, *n));
     let mut last = peer;
     if !trusted(peer) {
         return last;

@@ -1,6 +1,5 @@
 //! The front of the house: routes, limits, security headers.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,8 +27,6 @@ pub struct Face {
     pub limiter: Arc<Limiter>,
     /// What was answered, and how fast.
     pub measure: Arc<Measure>,
-    /// Networks (address, prefix length) whose forwarded headers are believed; usually none.
-    pub trusted_proxies: Arc<Vec<(IpAddr, u8)>>,
 }
 
 impl Face {
@@ -41,15 +38,7 @@ impl Face {
             secure,
             limiter: Arc::default(),
             measure: Arc::default(),
-            trusted_proxies: Arc::default(),
         }
-    }
-
-    /// Believes the forwarded headers of these networks (address, prefix length).
-    #[must_use]
-    pub fn trusting(mut self, networks: Vec<(IpAddr, u8)>) -> Self {
-        self.trusted_proxies = Arc::new(networks);
-        self
     }
 
     /// Without limits on how often who may ask: for measuring how fast the house is.
