@@ -1,12 +1,24 @@
 //! The network address a request came from. Forwarded headers count only when they come from a
 //! network that the operator trusts; from anybody else they are a claim.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 
 use crate::server::Face;
+
+/// The caller's address, for counting.
+pub struct Address(pub String);
+
+impl FromRequestParts<Face> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, face: &Face) -> Result<Self, Infallible> {
+        Ok(Self(of(face, parts)))
+    }
+}
 
 /// The address for counting: an IPv6 network of 64 bits is one caller.
 pub fn of(face: &Face, parts: &Parts) -> String {
