@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use warmpath_core::id::DeliveryId;
-use warmpath_integrations::webhook::{
-    AttemptResult, EndpointHealth, Event, Outcome, next_attempt,
-};
+use warmpath_integrations::webhook::{AttemptResult, EndpointHealth, Event, Outcome, next_attempt};
 use warmpath_store::table::job::JobRow;
 use warmpath_store::table::ledger::{self, EntryRow};
 use warmpath_store::table::webhook::{self, DeliveryRow, EndpointRow};
@@ -56,7 +54,8 @@ pub async fn run(app: &App) -> Result<(), Failure> {
 
 fn wants(endpoint: &EndpointRow, kind: &str) -> bool {
     let asked = &endpoint.events.0;
-    let fits = |wanted: &String| kind == wanted || (wanted.ends_with('.') && kind.starts_with(wanted));
+    let fits =
+        |wanted: &String| kind == wanted || (wanted.ends_with('.') && kind.starts_with(wanted));
     is_told(kind) && (asked.is_empty() || asked.iter().any(fits))
 }
 
@@ -98,8 +97,7 @@ fn add(
 
 /// One attempt.
 pub(crate) async fn deliver(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
-    let id: DeliveryId =
-        job.about.parse().map_err(|_| StepFailure::GiveUp("bad id".to_owned()))?;
+    let id: DeliveryId = job.about.parse().map_err(|_| StepFailure::GiveUp("bad id".to_owned()))?;
     let mut unit = Unit::new(app, job.workspace);
     let row = webhook::delivery(app.db(), job.workspace, id).await?;
     let Some(mut row) = row.filter(|row| row.state == "waiting") else {

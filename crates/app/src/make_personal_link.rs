@@ -132,11 +132,7 @@ pub async fn list(app: &App, grant: &Grant<ManageReferrers>) -> Result<Vec<Perso
 ///
 /// # Errors
 /// [`Failure::NotFound`] when there is no such live link here.
-pub async fn revoke(
-    app: &App,
-    grant: &Grant<ManageReferrers>,
-    id: LinkId,
-) -> Result<(), Failure> {
+pub async fn revoke(app: &App, grant: &Grant<ManageReferrers>, id: LinkId) -> Result<(), Failure> {
     let found = list(app, grant).await?.into_iter().find(|p| p.id == id);
     let mut row = found.ok_or(Failure::NotFound)?.link;
     let mut unit = Unit::new(app, grant.workspace());

@@ -9,10 +9,10 @@ use warmpath_core::contact::Email;
 use warmpath_core::id::WorkspaceId;
 use warmpath_core::limits;
 use warmpath_core::referral::{Door, Origin};
+use warmpath_store::Applied;
 use warmpath_store::table::access::LinkRow;
 use warmpath_store::table::person::{self, PersonRow};
 use warmpath_store::table::workspace::{self, WorkspaceRow};
-use warmpath_store::Applied;
 
 use crate::context::App;
 use crate::error::{Failure, LinkTrouble};
@@ -74,14 +74,13 @@ pub async fn send_code(app: &App, token: &str) -> Result<String, Failure> {
     let ends = unit.at + SignedDuration::from_mins(limits::MAILBOX_CODE_MINUTES as i64);
     let made = link::make(app, unit.workspace, Purpose::MailboxCode, subject, ends);
     let code = code_of(app, unit.workspace, &made.row);
-    let letter =
-        Letter::service("mailbox_code", holder.mailbox.as_written(), "Your one-time code")
-            .to_person(holder.person.id)
-            .saying(format!(
-                "Hello,\n\nyour code is {code}. It works for {} minutes on the page you opened. \
+    let letter = Letter::service("mailbox_code", holder.mailbox.as_written(), "Your one-time code")
+        .to_person(holder.person.id)
+        .saying(format!(
+            "Hello,\n\nyour code is {code}. It works for {} minutes on the page you opened. \
                  If you did not ask for it, nothing happens.\n",
-                limits::MAILBOX_CODE_MINUTES
-            ));
+            limits::MAILBOX_CODE_MINUTES
+        ));
     queue(app, &mut unit, letter);
     unit.push(made.row.insert());
     unit.commit("Ask again.").await?;
@@ -110,8 +109,8 @@ pub async fn try_code(app: &App, token: &str, step: &str, typed: &str) -> Result
         row.attempts += 1;
         row.version += 1;
         let typed: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-        let right = sha256(typed.as_bytes())
-            == sha256(code_of(app, row.workspace, &row).as_bytes());
+        let right =
+            sha256(typed.as_bytes()) == sha256(code_of(app, row.workspace, &row).as_bytes());
         if right {
             row.used_at = Some(unit.at);
         }
@@ -149,12 +148,7 @@ pub async fn proved(app: &App, token: &str, step: &str) -> Result<Holder, Failur
 ///
 /// # Errors
 /// As [`proved`], [`hand_over::check`] and [`submit_referral::run`].
-pub async fn submit(
-    app: &App,
-    token: &str,
-    step: &str,
-    typed: &Typed,
-) -> Result<Receipt, Failure> {
+pub async fn submit(app: &App, token: &str, step: &str, typed: &Typed) -> Result<Receipt, Failure> {
     let holder = proved(app, token, step).await?;
     let referrer = Referrer {
         described: Described {

@@ -12,10 +12,10 @@ use warmpath_app::keys::Keys;
 use warmpath_app::run_job::{self, Postman, StepFailure};
 use warmpath_app::{App, Config};
 use warmpath_integrations::dns::{HickoryResolver, Resolver};
+use warmpath_integrations::guard::{Guard, Policy};
 use warmpath_integrations::mail::{
     Credentials, Mailer, OutboxFolder, Security, SmtpConfig, SmtpMailer, SmtpTimeouts,
 };
-use warmpath_integrations::guard::{Guard, Policy};
 use warmpath_integrations::webhook::Sender;
 use warmpath_jobs::{Nudge, StepError, Steps, Worker};
 use warmpath_store::Engine;
@@ -97,9 +97,7 @@ pub(crate) async fn open_configured(config: &config::Config) -> anyhow::Result<H
         outbound_held: config.data.join("OUTBOUND-HELD").exists(),
     };
     let sender = match &resolver {
-        Some(resolver) => {
-            Some(Sender::new(Guard::new(Policy::default(), Arc::clone(resolver))?))
-        }
+        Some(resolver) => Some(Sender::new(Guard::new(Policy::default(), Arc::clone(resolver))?)),
         None => None,
     };
     Ok(wire(db, secret, wired, Arc::new(Post { mailer, resolver, sender })))

@@ -33,12 +33,7 @@ impl Face {
     /// A face over these use cases.
     pub fn new(app: Arc<App>) -> Self {
         let secure = app.config.public_url.starts_with("https://");
-        Self {
-            app,
-            secure,
-            limiter: Arc::default(),
-            measure: Arc::default(),
-        }
+        Self { app, secure, limiter: Arc::default(), measure: Arc::default() }
     }
 
     /// Without limits on how often who may ask: for measuring how fast the house is.

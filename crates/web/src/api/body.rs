@@ -185,7 +185,8 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut found = Vec::new();
-        while let Some(item) = items.next_element_seed(self.inside(&format!("[{}]", found.len()))?)?
+        while let Some(item) =
+            items.next_element_seed(self.inside(&format!("[{}]", found.len()))?)?
         {
             found.push(item);
         }
@@ -221,7 +222,9 @@ mod tests {
         }
         match read::<Wanted>(text.as_bytes()) {
             Ok(_) => (String::new(), String::new()),
-            Err(Failure::Invalid(problems)) => (problems[0].field.clone(), problems[0].code.clone()),
+            Err(Failure::Invalid(problems)) => {
+                (problems[0].field.clone(), problems[0].code.clone())
+            }
             Err(other) => panic!("{other}"),
         }
     }

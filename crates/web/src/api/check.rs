@@ -2,14 +2,14 @@
 //! programs, never for outsiders.
 
 use axum::Json;
-use axum::extract::{Query, State};
 use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use warmpath_app::Failure;
 use warmpath_app::look_first::{self, Known, Question};
 use warmpath_app::policy::LookFirst;
-use warmpath_app::Failure;
 use warmpath_core::limits;
 
 use crate::api::caller::Caller;

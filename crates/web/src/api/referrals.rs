@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use warmpath_app::Failure;
 use warmpath_app::error::Problem;
 use warmpath_app::move_referral::{self, Wish};
 use warmpath_app::policy::{MoveReferral, ReadReferrals, SubmitReferral};
@@ -14,7 +15,6 @@ use warmpath_app::read_referrals::{self, Dossier, Line};
 use warmpath_app::rows::Filter;
 use warmpath_app::submit_by_program::{self, Given};
 use warmpath_app::submit_referral::Receipt;
-use warmpath_app::Failure;
 use warmpath_core::id::ReferralId;
 use warmpath_core::limits;
 use warmpath_core::referral::Action;
@@ -283,8 +283,7 @@ async fn listed(face: &Face, caller: &Caller, query: Option<ListIn>) -> Result<L
     let limit = query.limit.unwrap_or(limits::PAGE_ROWS_DEFAULT as i64);
     let mut filter = filter(&query, limit)?;
     if let Some(text) = query.q.as_deref().filter(|q| !q.is_empty()) {
-        let found =
-            read_referrals::search_people(&face.app, grant.workspace(), text).await?;
+        let found = read_referrals::search_people(&face.app, grant.workspace(), text).await?;
         filter.people = Some(found);
     }
     let lines = read_referrals::list(&face.app, &grant, &filter).await?;

@@ -129,9 +129,8 @@ pub async fn list(State(face): State<Face>, caller: Caller) -> Response {
         Ok(grant) => manage_endpoints::list(&face.app, &grant).await,
         Err(failure) => Err(failure),
     };
-    let out = found.map(|rows| {
-        rows.into_iter().map(|row| endpoint_out(row, None)).collect::<Vec<_>>()
-    });
+    let out =
+        found.map(|rows| rows.into_iter().map(|row| endpoint_out(row, None)).collect::<Vec<_>>());
     answer(StatusCode::OK, out)
 }
 

@@ -23,15 +23,15 @@ use warmpath_testkit::clock::FakeClock;
 use warmpath_testkit::random::SeededRandom;
 use warmpath_web::{Face, router};
 
-pub struct World {
-    pub app: Arc<App>,
-    pub workspace: WorkspaceId,
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    pub(crate) workspace: WorkspaceId,
     router: axum::Router,
     _folder: tempfile::TempDir,
 }
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let db = Arc::new(Sqlite::open(&folder.path().join("test.db")).unwrap());
         let start: Timestamp = "2026-05-18T09:00:00Z".parse().unwrap();
@@ -69,7 +69,7 @@ impl World {
     }
 
     /// A key that acts for the first member of this role.
-    pub async fn key(&self, role: Role, scopes: &[&str]) -> String {
+    pub(crate) async fn key(&self, role: Role, scopes: &[&str]) -> String {
         let members = workspace::members(self.app.db(), self.workspace).await.unwrap();
         let member = members.iter().find(|m| m.role == role).unwrap();
         let (row, text) = api_key::make(&self.app, member, "test", scopes);
@@ -79,7 +79,7 @@ impl World {
         text
     }
 
-    pub fn request(
+    pub(crate) fn request(
         &self,
         method: &str,
         path: &str,
@@ -97,27 +97,27 @@ impl World {
         request.body(Body::from(body)).unwrap()
     }
 
-    pub async fn send(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+    pub(crate) async fn send(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         answer(self.router.clone(), request).await
     }
 
-    pub async fn get(&self, key: &str, path: &str) -> (StatusCode, Value) {
+    pub(crate) async fn get(&self, key: &str, path: &str) -> (StatusCode, Value) {
         let request = self.request("GET", path, Some(key), None, Vec::new());
         let (status, _, body) = self.send(request).await;
         (status, serde_json::from_slice(&body).unwrap_or_default())
     }
 
-    pub async fn post(&self, key: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+    pub(crate) async fn post(&self, key: &str, path: &str, body: &Value) -> (StatusCode, Value) {
         self.post_with(key, path, body, None).await
     }
 
-    pub fn post_with(
+    pub(crate) fn post_with(
         &self,
         key: &str,
         path: &str,
         body: &Value,
         idempotency: Option<&str>,
-    ) -> impl Future<Output = (StatusCode, Value)> + Send + 'static {
+    ) -> impl Future<Output = (StatusCode, Value)> + Send + use<> {
         let body = body.to_string().into_bytes();
         let mut request = self.request("POST", path, Some(key), Some("application/json"), body);
         if let Some(text) = idempotency {
@@ -131,7 +131,7 @@ impl World {
     }
 
     /// The ledger's entries of a kind, numbered or not.
-    pub async fn entries(&self, kind: &str) -> Vec<EntryRow> {
+    pub(crate) async fn entries(&self, kind: &str) -> Vec<EntryRow> {
         let found = ledger::unnumbered(self.app.db(), self.workspace, 500).await.unwrap();
         found.into_iter().filter(|e| e.kind == kind).collect()
     }

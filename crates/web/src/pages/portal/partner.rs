@@ -87,11 +87,7 @@ pub async fn submit(State(face): State<Face>, writer: Writer) -> Response {
     }
 }
 
-async fn submitted(
-    face: &Face,
-    signed_in: &SignedIn,
-    fields: &Fields,
-) -> Result<Receipt, Failure> {
+async fn submitted(face: &Face, signed_in: &SignedIn, fields: &Fields) -> Result<Receipt, Failure> {
     let grant = grant::<UsePortal>(&signed_in.principal)?;
     let who = format!("{:?}", signed_in.principal.partner);
     let rate = Rate::per_day(limits::PARTNER_SUBMISSIONS_PER_DAY);

@@ -136,16 +136,14 @@ pub async fn submit(
     match evenly(submitted(&face, &token, &step, &fields)).await {
         Ok(receipt) => Redirect::to(&receipt.status_url.replace(&face.app.config.public_url, ""))
             .into_response(),
-        Err(Failure::Invalid(problems)) => {
-            match use_case::proved(&face.app, &token, &step).await {
-                Ok(holder) => {
-                    let key = fields.get("idempotency_key");
-                    let page = form_page(&holder, (&token, &step), &fields, key, &problems);
-                    render_with(status(&Failure::Invalid(problems)), &page)
-                }
-                Err(failure) => refuse::page(None, &failure),
+        Err(Failure::Invalid(problems)) => match use_case::proved(&face.app, &token, &step).await {
+            Ok(holder) => {
+                let key = fields.get("idempotency_key");
+                let page = form_page(&holder, (&token, &step), &fields, key, &problems);
+                render_with(status(&Failure::Invalid(problems)), &page)
             }
-        }
+            Err(failure) => refuse::page(None, &failure),
+        },
         Err(failure) => refuse::page(None, &failure),
     }
 }

@@ -54,7 +54,7 @@ async fn page(
         title: TITLE.to_owned(),
         lead: "For customers, vendors and others without an account. Only their own mailbox opens \
                it."
-            .to_owned(),
+        .to_owned(),
         errors: ErrorSummary {
             title: if problems.is_empty() { "" } else { "Some answers need a look" }.to_owned(),
             errors: problems.iter().map(|p| (p.field.clone(), p.message.clone())).collect(),
@@ -79,11 +79,7 @@ fn row(link: &Personal, words: &Words) -> Row {
     .into()
 }
 
-fn make_form(
-    csrf: &str,
-    fields: &Fields,
-    problems: &[warmpath_app::error::Problem],
-) -> FormView {
+fn make_form(csrf: &str, fields: &Fields, problems: &[warmpath_app::error::Problem]) -> FormView {
     let wrong = |name: &str| {
         problems.iter().find(|p| p.field == name).map(|p| p.message.clone()).unwrap_or_default()
     };
@@ -121,21 +117,18 @@ pub async fn make(State(face): State<Face>, writer: Writer) -> Response {
     };
     match made {
         Ok(_) => Redirect::to("/referrers").into_response(),
-        Err(Failure::Invalid(problems)) => match page(&face, &signed_in, &fields, &problems).await
-        {
-            Ok(page) => render_with(status(&Failure::Invalid(problems)), &page),
-            Err(failure) => refused(&face, &signed_in, &failure).await,
-        },
+        Err(Failure::Invalid(problems)) => {
+            match page(&face, &signed_in, &fields, &problems).await {
+                Ok(page) => render_with(status(&Failure::Invalid(problems)), &page),
+                Err(failure) => refused(&face, &signed_in, &failure).await,
+            }
+        }
         Err(failure) => refused(&face, &signed_in, &failure).await,
     }
 }
 
 /// Takes one back.
-pub async fn revoke(
-    State(face): State<Face>,
-    Path(id): Path<String>,
-    writer: Writer,
-) -> Response {
+pub async fn revoke(State(face): State<Face>, Path(id): Path<String>, writer: Writer) -> Response {
     match revoked(&face, &writer.signed_in, &id).await {
         Ok(()) => Redirect::to("/referrers").into_response(),
         Err(failure) => refused(&face, &writer.signed_in, &failure).await,
