@@ -56,6 +56,22 @@ pub async fn after_submit(
     Ok(())
 }
 
+/// A mailbox that a reader could take for another one: a person looks before anything happens.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn hold_odd_mailbox(
+    app: &App,
+    unit: &mut Unit<'_>,
+    row: &mut ReferralRow,
+) -> Result<(), Failure> {
+    let pathway = route_referral::pathway_for(app, unit.workspace, row).await?;
+    row.pathway = pathway.as_ref().map(|p| p.id);
+    row.pathway_version = pathway.as_ref().map_or(0, |p| p.version);
+    let arbiter = route_referral::arbiter(app, unit.workspace, pathway.as_ref()).await?;
+    hold(app, unit, row, "look_alike_mailbox", arbiter).await
+}
+
 /// The person said yes, or a rule allows contact: cleared, and on as far as it goes.
 ///
 /// # Errors

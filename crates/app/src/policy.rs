@@ -147,6 +147,12 @@ permissions! {
     ReadMembers: READERS, None;
     /// Keys, endpoints, workspace settings.
     ManageSettings: &[Admin], None;
+    /// Webhook endpoints, by program.
+    ManageEndpoints: &[Admin], Some("webhooks:write");
+    /// Personal referral links for customers, vendors and others.
+    ManageReferrers: INSIDE, None;
+    /// Figures of the running process.
+    ReadMetrics: &[Admin], Some("metrics:read");
     /// See the outbox.
     ReadOutbox: &[Admin, Revops, Auditor], None;
     /// Erase, suppress, answer requests of people.

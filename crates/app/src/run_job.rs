@@ -9,6 +9,7 @@ use warmpath_core::id::ReferralId;
 use warmpath_core::referral::{Action, Command, ReferralState, Standing};
 use warmpath_core::role::{Actor, Role};
 use warmpath_core::sla::{Event, StepAction};
+use warmpath_integrations::webhook::{self, AttemptResult, Outcome, Secret};
 use warmpath_store::Applied;
 use warmpath_store::table::job::JobRow;
 use warmpath_store::table::{clock, mail, person, referral, workspace};
@@ -17,7 +18,7 @@ use crate::context::App;
 use crate::error::Failure;
 use crate::submit_referral::{REMINDER_DAYS, SHRED_DAYS};
 use crate::unit::{Happening, Unit};
-use crate::{advance_referral, link, route_referral, run_clock, sequence_ledger};
+use crate::{advance_referral, fan_out, link, route_referral, run_clock, sequence_ledger};
 
 /// Hands a mail to the outside. Implemented by the integrations; the use cases know no SMTP.
 #[async_trait]
@@ -26,6 +27,18 @@ pub trait Postman: Send + Sync {
     async fn send(&self, mail: &mail::MailRow, from: &str) -> Posted;
     /// Whether the domain of a mailbox takes mail; `None` when nobody answered.
     async fn takes_mail(&self, domain: &str) -> Option<bool>;
+
+    /// Posts one event to one endpoint, signed with these secrets. Where nobody was wired for it,
+    /// the event waits.
+    async fn tell(
+        &self,
+        _url: &str,
+        _secrets: &[Secret],
+        _event: &webhook::Event,
+        _at: jiff::Timestamp,
+    ) -> AttemptResult {
+        AttemptResult { outcome: Outcome::Retry { not_before: None }, status: None, error: None }
+    }
 }
 
 /// What became of a mail.
@@ -68,7 +81,7 @@ impl From<warmpath_store::StoreError> for StepFailure {
     }
 }
 
-type Step = Result<(), StepFailure>;
+pub(crate) type Step = Result<(), StepFailure>;
 
 /// Runs one job.
 ///
@@ -82,6 +95,7 @@ pub async fn run(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
         "thanks.breach" => thanks_are_late(app, job).await,
         "later.remind" => remind_later(app, job).await,
         "nurture.return" => return_from_nurture(app, job).await,
+        "webhook.deliver" => fan_out::deliver(app, postman, job).await,
         "enrich" => enrich(app, postman, job).await,
         "import.run" => crate::run_import::step(app, job).await,
         "import.forget" => crate::run_import::forget(app, job).await,
@@ -91,7 +105,7 @@ pub async fn run(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
     }
 }
 
-/// The work without a job: numbering the ledger.
+/// The work without a job: numbering the ledger, and handing what was numbered to webhooks.
 ///
 /// # Errors
 /// When the database is away.
@@ -99,12 +113,12 @@ pub async fn round(app: &App) -> Result<(), Failure> {
     for id in warmpath_store::table::ledger::workspaces_waiting(app.db()).await? {
         sequence_ledger::run(app, id).await?;
     }
-    Ok(())
+    fan_out::run(app).await
 }
 
 /// Ends a step: its effects and the end of its job in one commit. A conflict means that somebody
 /// changed what it worked on, or that the lease was lost: it is looked at again.
-async fn end(mut unit: Unit<'_>, job: &JobRow) -> Step {
+pub(crate) async fn end(mut unit: Unit<'_>, job: &JobRow) -> Step {
     unit.push(job.finish());
     match unit.apply().await? {
         Applied::Applied => Ok(()),

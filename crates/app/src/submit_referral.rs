@@ -150,6 +150,20 @@ pub async fn run(
     submission: &Submission,
     key: Option<&IdempotencyKey>,
 ) -> Result<Receipt, Failure> {
+    run_with(app, workspace, submission, key, &[]).await
+}
+
+/// Hands over, with words of further slots than the form knows: (slot, words).
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_with(
+    app: &App,
+    workspace: WorkspaceId,
+    submission: &Submission,
+    key: Option<&IdempotencyKey>,
+    more: &[(&str, String)],
+) -> Result<Receipt, Failure> {
     // A conflict means that another request made the same person meanwhile; the second look finds
     // them. More than a few rounds would mean a defect.
     for _ in 0..5 {
@@ -160,6 +174,10 @@ pub async fn run(
         }
         let mut unit = Unit::new(app, workspace);
         let receipt = gather(app, &mut unit, submission, key).await?;
+        for (slot, body) in more.iter().filter(|(_, body)| !body.is_empty()) {
+            let author = &submission.referrer.described.name;
+            unit.push(words(&unit, receipt.id, slot, body, author).insert());
+        }
         if unit.apply().await? == Applied::Applied {
             return Ok(receipt);
         }
@@ -221,11 +239,21 @@ pub async fn gather(
         .with("hops", submission.hops.len())
         .with("context_sha256", hex(&crate::keys::sha256(submission.context.as_bytes())));
     unit.record(happening).await?;
-    let mailbox = submission.referrer.described.email.as_ref();
-    let who = (&referrer.person, mailbox);
-    advance_referral::after_submit(app, unit, &mut row, who, &consent).await?;
+    if looks_like_another(submission) {
+        advance_referral::hold_odd_mailbox(app, unit, &mut row).await?;
+    } else {
+        let mailbox = submission.referrer.described.email.as_ref();
+        let who = (&referrer.person, mailbox);
+        advance_referral::after_submit(app, unit, &mut row, who, &consent).await?;
+    }
     unit.push(row.insert());
     Ok(receipt)
+}
+
+/// The mailbox of one side is written so that a reader could take it for another one.
+fn looks_like_another(submission: &Submission) -> bool {
+    let sides = [&submission.prospect, &submission.referrer.described];
+    sides.into_iter().filter_map(|d| d.email.as_ref()).any(|e| e.domain_warning().is_some())
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -361,16 +389,19 @@ fn keep_words(unit: &mut Unit<'_>, submission: &Submission, referral: ReferralId
         ("timing", &submission.timing),
     ];
     for (slot, body) in slots.into_iter().filter(|(_, body)| !body.is_empty()) {
-        let row = TextRow {
-            workspace: unit.workspace,
-            referral,
-            slot: slot.to_owned(),
-            edition: 0,
-            body: body.clone(),
-            author: author.to_owned(),
-            at: unit.at,
-        };
-        unit.push(row.insert());
+        unit.push(words(unit, referral, slot, body, author).insert());
+    }
+}
+
+fn words(unit: &Unit<'_>, referral: ReferralId, slot: &str, body: &str, author: &str) -> TextRow {
+    TextRow {
+        workspace: unit.workspace,
+        referral,
+        slot: slot.to_owned(),
+        edition: 0,
+        body: body.to_owned(),
+        author: author.to_owned(),
+        at: unit.at,
     }
 }
 

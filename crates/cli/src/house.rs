@@ -12,9 +12,11 @@ use warmpath_app::keys::Keys;
 use warmpath_app::run_job::{self, Postman, StepFailure};
 use warmpath_app::{App, Config};
 use warmpath_integrations::dns::{HickoryResolver, Resolver};
+use warmpath_integrations::guard::{Guard, Policy};
 use warmpath_integrations::mail::{
     Credentials, Mailer, OutboxFolder, Security, SmtpConfig, SmtpMailer, SmtpTimeouts,
 };
+use warmpath_integrations::webhook::Sender;
 use warmpath_jobs::{Nudge, StepError, Steps, Worker};
 use warmpath_store::Engine;
 use warmpath_store::table::job::JobRow;
@@ -45,7 +47,7 @@ pub(crate) async fn open(folder: &Path, public_url: &str) -> anyhow::Result<Hous
     let db: Arc<dyn Engine> = Arc::new(Sqlite::open(&folder.join("warmpath.db"))?);
     migrate(&*db).await?;
     let outbox = OutboxFolder::open(folder.join("outbox"))?;
-    let post = Post { mailer: Arc::new(outbox), resolver: None };
+    let post = Post { mailer: Arc::new(outbox), resolver: None, sender: None };
     let config = Config {
         public_url: public_url.to_owned(),
         mail_from: "warmpath@localhost.example".to_owned(),
@@ -94,7 +96,11 @@ pub(crate) async fn open_configured(config: &config::Config) -> anyhow::Result<H
         trusted_proxies: config.trusted_proxies.clone(),
         outbound_held: config.data.join("OUTBOUND-HELD").exists(),
     };
-    Ok(wire(db, secret, wired, Arc::new(Post { mailer, resolver })))
+    let sender = match &resolver {
+        Some(resolver) => Some(Sender::new(Guard::new(Policy::default(), Arc::clone(resolver))?)),
+        None => None,
+    };
+    Ok(wire(db, secret, wired, Arc::new(Post { mailer, resolver, sender })))
 }
 
 /// Connections to a PostgreSQL server.

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use warmpath_app::rows::MailRow;
 use warmpath_app::run_job::{Posted, Postman};
 use warmpath_integrations::dns::{MailServers, Resolver};
 use warmpath_integrations::mail::{
     Address, Delivery, Draft, Failure, Mailbox, Mailer, Message, MessageId,
 };
+use warmpath_integrations::webhook::{Attempt, AttemptResult, Event, Outcome, Secret, Sender};
 
 /// Sends what the use cases queued.
 pub(crate) struct Post {
@@ -17,6 +19,8 @@ pub(crate) struct Post {
     pub(crate) mailer: Arc<dyn Mailer>,
     /// Who is asked about domains; nobody, where none can be reached.
     pub(crate) resolver: Option<Arc<dyn Resolver>>,
+    /// Who posts events; nobody, where no name server can be reached.
+    pub(crate) sender: Option<Sender>,
 }
 
 #[async_trait]
@@ -44,6 +48,23 @@ impl Postman for Post {
                 resolver.addresses(domain).await.ok().map(|found| !found.is_empty())
             }
             Err(_) => None,
+        }
+    }
+
+    async fn tell(
+        &self,
+        url: &str,
+        secrets: &[Secret],
+        event: &Event,
+        at: Timestamp,
+    ) -> AttemptResult {
+        match &self.sender {
+            Some(sender) => sender.attempt(&Attempt { url, secrets, event, at }).await,
+            None => AttemptResult {
+                outcome: Outcome::Retry { not_before: None },
+                status: None,
+                error: None,
+            },
         }
     }
 }

@@ -69,6 +69,17 @@ limits! {
     SESSIONS_MAX: usize = 20, "sessions", "Live sessions of one member.";
     SIGN_IN_LINK_MINUTES: usize = 15, "minutes", "Life of a one-time sign-in link.";
     OPT_IN_LINK_DAYS: usize = 30, "days", "Life of a one-time opt-in link.";
+    API_REQUESTS_PER_MINUTE: usize = 6_000, "requests", "Requests of one interface key in a minute.";
+    SIGN_IN_PER_MAILBOX_HOUR: usize = 30, "requests", "Sign-in links asked for one mailbox in an hour, from everywhere.";
+    SIGN_IN_PER_MAILBOX_AND_ADDRESS_HOUR: usize = 6, "requests", "Sign-in links asked for one mailbox from one network address in an hour.";
+    SIGN_IN_PER_ADDRESS_HOUR: usize = 60, "requests", "Sign-in links asked from one network address in an hour.";
+    LINK_PAGE_PER_MINUTE: usize = 60, "requests", "Requests to the page behind one link in a minute.";
+    PARTNER_SUBMISSIONS_PER_DAY: usize = 200, "referrals", "Referrals of one partner organisation in a day.";
+    PERSONAL_SUBMISSIONS_PER_DAY: usize = 20, "referrals", "Referrals by one personal link in a day.";
+    MAILBOX_CODE_MINUTES: usize = 10, "minutes", "Life of a one-time mailbox code.";
+    MAILBOX_CODE_TRIES_MAX: usize = 5, "tries", "Tries at one mailbox code.";
+    MAILBOX_CODES_PER_HOUR: usize = 5, "codes", "Mailbox codes of one personal link in an hour.";
+    DENIALS_NOTED_PER_MINUTE: usize = 60, "entries", "Denied attempts of one caller that the ledger keeps in a minute.";
     LIVE_STREAMS_MAX: usize = 10, "streams", "Open live-update streams of one member.";
     CONNECTOR_OPEN_ASKS_MAX: usize = 2, "asks", "Open asks of one connector, unless set.";
     CLOCKS_MAX: usize = 16, "clocks", "Clocks that run on one referral at the same time.";

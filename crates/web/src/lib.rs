@@ -8,15 +8,20 @@
 //! Invariants: a GET changes nothing; an unsafe request from elsewhere is refused before its
 //! handler; every answer carries the same security headers; no error shows SQL, a path or a stack.
 
+pub mod address;
 pub mod api;
 pub mod assets;
+pub mod evenly;
 pub mod form;
+pub mod limit;
+pub mod measure;
 pub mod pages;
 pub mod refuse;
 pub mod server;
 pub mod session;
 pub mod shell;
 pub mod view;
+pub mod watch;
 pub mod words;
 
 pub use server::{Face, router};

@@ -91,8 +91,29 @@ fn log(failure: &Failure) {
     }
 }
 
+/// Tells what surrounds the handlers why there was no answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Refused(pub &'static str);
+
 /// A refusal as a page, inside the work shell when there is one.
 pub fn page(shell: Option<Shell>, failure: &Failure) -> Response {
+    let mut response = page_of(shell, failure);
+    response.extensions_mut().insert(Refused(failure.code()));
+    if let Some(seconds) = retry_after(failure) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
+fn retry_after(failure: &Failure) -> Option<header::HeaderValue> {
+    match failure {
+        Failure::TooMany { retry_after_s } => Some((*retry_after_s).into()),
+        Failure::Store(_) => Some(header::HeaderValue::from_static("1")),
+        _ => None,
+    }
+}
+
+fn page_of(shell: Option<Shell>, failure: &Failure) -> Response {
     log(failure);
     let status = status(failure);
     let (title, lead) = words(failure);
@@ -183,13 +204,9 @@ pub fn problem(failure: &Failure) -> Response {
     let mut response =
         (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string())
             .into_response();
-    if let Failure::TooMany { retry_after_s } = failure
-        && let Ok(value) = retry_after_s.to_string().parse()
-    {
-        response.headers_mut().insert(header::RETRY_AFTER, value);
-    }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
+    response.extensions_mut().insert(Refused(failure.code()));
+    if let Some(seconds) = retry_after(failure) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     response
 }

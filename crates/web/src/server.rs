@@ -12,7 +12,9 @@ use tower_http::timeout::TimeoutLayer;
 use warmpath_app::App;
 use warmpath_core::limits;
 
-use crate::{api, assets, pages};
+use crate::limit::Limiter;
+use crate::measure::Measure;
+use crate::{api, assets, pages, watch};
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -21,13 +23,24 @@ pub struct Face {
     pub app: Arc<App>,
     /// Cookies are marked secure: the public address is https.
     pub secure: bool,
+    /// How often who may ask.
+    pub limiter: Arc<Limiter>,
+    /// What was answered, and how fast.
+    pub measure: Arc<Measure>,
 }
 
 impl Face {
     /// A face over these use cases.
     pub fn new(app: Arc<App>) -> Self {
         let secure = app.config.public_url.starts_with("https://");
-        Self { app, secure }
+        Self { app, secure, limiter: Arc::default(), measure: Arc::default() }
+    }
+
+    /// Without limits on how often who may ask: for measuring how fast the house is.
+    #[must_use]
+    pub fn unlimited(mut self) -> Self {
+        self.limiter = Arc::new(Limiter::unlimited());
+        self
     }
 }
 
@@ -41,6 +54,7 @@ pub fn router(face: Face) -> Router {
         .merge(api::routes())
         .route("/assets/{*path}", axum::routing::get(assets::serve))
         .fallback(pages::not_found)
+        .layer(middleware::from_fn_with_state(face.clone(), watch::requests))
         .layer(middleware::from_fn_with_state(face.clone(), same_origin))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(

@@ -569,7 +569,7 @@ CREATE TABLE endpoint (
     workspace {bytes} NOT NULL, -- The workspace.
     id {bytes} NOT NULL, -- Its id.
     url TEXT NOT NULL, -- Address.
-    secret {bytes} NOT NULL, -- Signing secret, wrapped by the master key.
+    secret {bytes} NOT NULL, -- Which secret is live: its number, and until when the one before it is too.
     events TEXT NOT NULL, -- Event types; empty is all.
     active BIGINT NOT NULL, -- Sends.
     failing_since BIGINT, -- Has failed without a break since.

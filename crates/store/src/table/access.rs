@@ -221,6 +221,20 @@ pub async fn links_of_person(
     LinkRow::select(db, tail, values![workspace, person, purpose]).await
 }
 
+/// The live personal links of a workspace, latest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn personal_links(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    at: Timestamp,
+) -> Result<Vec<LinkRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND purpose = 'personal' AND revoked_at IS NULL \
+                AND expires_at > ?2 ORDER BY id DESC LIMIT 500";
+    LinkRow::select(db, tail, values![workspace, at]).await
+}
+
 /// A live API key by its secret's hash.
 ///
 /// # Errors

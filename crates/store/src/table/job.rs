@@ -120,6 +120,21 @@ pub async fn next_due(db: &dyn Engine) -> Result<Option<Timestamp>, StoreError> 
     rows.into_iter().next().map_or(Ok(None), |row| Reader::new(row).take())
 }
 
+/// How many jobs wait or run, how many are dead, and when the oldest that waits is due; over all
+/// workspaces.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn depth(db: &dyn Engine) -> Result<(i64, i64, Option<Timestamp>), StoreError> {
+    let sql = "SELECT COUNT(CASE WHEN state = 'dead' THEN NULL ELSE 1 END), \
+               COUNT(CASE WHEN state = 'dead' THEN 1 END), \
+               MIN(CASE WHEN state = 'ready' THEN due_at END) FROM job";
+    let rows = db.query(Statement::new(sql, vec![]).across_workspaces()).await?;
+    let Some(row) = rows.into_iter().next() else { return Ok((0, 0, None)) };
+    let mut reader = Reader::new(row);
+    Ok((reader.take()?, reader.take()?, reader.take()?))
+}
+
 /// Dead letters of a workspace, oldest first.
 ///
 /// # Errors

@@ -289,6 +289,18 @@ pub async fn waiting(
     Ok((reader.take()?, reader.take()?))
 }
 
+/// How many entries wait for a number in all workspaces, and since when the oldest.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waiting_in_all(db: &dyn Engine) -> Result<(i64, Option<Timestamp>), StoreError> {
+    let sql = "SELECT COUNT(*), MIN(at) FROM ledger_entry WHERE seq IS NULL";
+    let rows = db.query(Statement::new(sql, vec![]).across_workspaces()).await?;
+    let Some(row) = rows.into_iter().next() else { return Ok((0, None)) };
+    let mut reader = Reader::new(row);
+    Ok((reader.take()?, reader.take()?))
+}
+
 /// The workspaces in which entries wait for a number.
 ///
 /// # Errors

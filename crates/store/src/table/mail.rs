@@ -125,3 +125,14 @@ pub fn cancel_to(workspace: WorkspaceId, person: PersonId) -> Write {
                WHERE workspace = ?1 AND person = ?2 AND state IN ('draft', 'queued')";
     Write::any("mail", sql, values![workspace, person])
 }
+
+/// How many mails wait to be sent, in all workspaces.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waiting_in_all(db: &dyn Engine) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) FROM mail WHERE state = 'queued'";
+    let statement = crate::engine::Statement::new(sql, vec![]).across_workspaces();
+    let rows = db.query(statement).await?;
+    rows.into_iter().next().map_or(Ok(0), |row| crate::field::Reader::new(row).take())
+}

@@ -16,7 +16,8 @@ row! {
         id: EndpointId,;
         /// Address.
         url: String,
-        /// Signing secret, wrapped by the master key.
+        /// Which secret is live: its number, and until when the one before it is too. The secrets
+        /// themselves are worked out from the master secret.
         secret: Vec<u8>,
         /// Event types; empty is all.
         events: Json<Vec<String>>,
@@ -74,6 +75,40 @@ pub async fn endpoints(
     workspace: WorkspaceId,
 ) -> Result<Vec<EndpointRow>, StoreError> {
     EndpointRow::select(db, "WHERE workspace = ?1 ORDER BY id LIMIT 100", values![workspace]).await
+}
+
+/// The endpoints of all workspaces that send.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn active_in_all(db: &dyn Engine) -> Result<Vec<EndpointRow>, StoreError> {
+    let tail = "WHERE active = 1 ORDER BY workspace, id LIMIT 1000";
+    EndpointRow::select_across(db, tail, vec![]).await
+}
+
+/// The deliveries of an endpoint, latest first, before this one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn deliveries_of(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    endpoint: EndpointId,
+    before: Option<DeliveryId>,
+    limit: i64,
+) -> Result<Vec<DeliveryRow>, StoreError> {
+    let Some(before) = before else {
+        let tail = "WHERE workspace = ?1 AND endpoint = ?2 ORDER BY id DESC LIMIT ?3";
+        return DeliveryRow::select(db, tail, values![workspace, endpoint, limit]).await;
+    };
+    let tail = "WHERE workspace = ?1 AND endpoint = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4";
+    DeliveryRow::select(db, tail, values![workspace, endpoint, before, limit]).await
+}
+
+/// Deletes the deliveries of an endpoint that is removed.
+pub fn drop_deliveries(workspace: WorkspaceId, endpoint: EndpointId) -> crate::change::Write {
+    let sql = "DELETE FROM delivery WHERE workspace = ?1 AND endpoint = ?2";
+    crate::change::Write::any("delivery", sql, values![workspace, endpoint])
 }
 
 /// One endpoint.

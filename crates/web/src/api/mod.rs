@@ -1,12 +1,28 @@
 //! The JSON API: one file per resource. Errors are problem+json (RFC 9457) with stable codes.
+//!
+//! [`resources`] is the one list of routes under `/v1`: the router is made from it, and a test holds
+//! it against the OpenAPI document.
 
+pub mod body;
+pub mod caller;
+pub mod check;
 pub mod health;
 pub mod imports;
 pub mod ledger;
+pub mod limits;
+pub mod openapi;
+pub mod referrals;
+pub mod webhooks;
 
 use axum::Router;
-use axum::routing::get;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use serde::Serialize;
+use utoipa::ToSchema;
+use warmpath_app::Failure;
 
+use crate::refuse;
 use crate::server::Face;
 
 /// All routes for programs.
@@ -16,4 +32,92 @@ pub fn routes() -> Router<Face> {
         .route("/readyz", get(health::ready))
         .merge(imports::routes())
         .merge(ledger::routes())
+    let mut router = Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .route("/openapi.json", get(openapi::show))
+        .route("/v1/{*rest}", axum::routing::any(nothing));
+    for (path, _, methods) in resources() {
+        router = router.route(path, methods.fallback(not_this_method));
+    }
+    router
+}
+
+/// Path, the methods it answers to, and its handlers.
+type Resource = (&'static str, &'static [&'static str], MethodRouter<Face>);
+
+/// Every route under `/v1`.
+pub fn resources() -> Vec<Resource> {
+    vec![
+        ("/v1/referrals", &["get", "post"], get(referrals::list).post(referrals::submit)),
+        ("/v1/referrals/{id}", &["get"], get(referrals::one)),
+        ("/v1/referrals/{id}/actions", &["post"], post(referrals::act)),
+        ("/v1/check", &["get"], get(check::look)),
+        ("/v1/limits", &["get"], get(limits::show)),
+        ("/v1/webhook-endpoints", &["get", "post"], get(webhooks::list).post(webhooks::make)),
+        ("/v1/webhook-endpoints/{id}/deliveries", &["get"], get(webhooks::deliveries)),
+        (
+            "/v1/webhook-endpoints/{id}/deliveries/{delivery}/replay",
+            &["post"],
+            post(webhooks::replay),
+        ),
+    ]
+}
+
+/// A refusal (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemOut {
+    /// `/problems/` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What is true now.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The stable code.
+    pub code: String,
+    /// More, for a person.
+    pub detail: String,
+    /// What is wrong, by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldOut>,
+    /// What may be done instead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed_actions: Vec<String>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldOut {
+    /// Path: `contact.email`.
+    pub field: String,
+    /// Stable code.
+    pub code: String,
+    /// What helps.
+    pub message: String,
+}
+
+/// A refusal that has no failure of a use case behind it.
+pub fn problem(status: StatusCode, code: &str, sentence: &str) -> Response {
+    let body = ProblemOut {
+        kind: format!("/problems/{code}"),
+        title: sentence.to_owned(),
+        status: status.as_u16(),
+        code: code.to_owned(),
+        detail: sentence.to_owned(),
+        errors: Vec::new(),
+        allowed_actions: Vec::new(),
+    };
+    let body = serde_json::to_string(&body).unwrap_or_default();
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+}
+
+async fn nothing() -> Response {
+    refuse::problem(&Failure::NotFound)
+}
+
+async fn not_this_method() -> Response {
+    let sentence = "This address does not answer to that method.";
+    problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", sentence)
 }

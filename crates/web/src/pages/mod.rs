@@ -17,14 +17,16 @@ use axum::http::StatusCode;
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use warmpath_app::Failure;
+use warmpath_core::role::Role;
 
 use crate::refuse;
 use crate::server::Face;
+use crate::session::Reader;
 
 /// All pages.
 pub fn routes() -> Router<Face> {
     Router::new()
-        .route("/", get(|| async { Redirect::to("/inbox") }))
+        .route("/", get(home))
         .route("/sign-in", get(sign_in::show).post(sign_in::ask))
         .route("/enter/{token}", get(sign_in::enter_page).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
@@ -38,6 +40,15 @@ pub fn routes() -> Router<Face> {
         .merge(people::routes())
         .merge(portal::routes())
         .merge(trust::routes())
+}
+
+/// To the page that one's work begins on.
+async fn home(Reader(signed_in): Reader) -> Redirect {
+    match signed_in.member.role {
+        Role::Partner => Redirect::to("/portal"),
+        Role::Auditor => Redirect::to("/referrals"),
+        _ => Redirect::to("/inbox"),
+    }
 }
 
 /// There is no such page.

@@ -6,8 +6,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use warmpath_app::{Failure, sign_in};
+use warmpath_core::limits;
 
+use crate::address::Address;
+use crate::evenly::evenly;
 use crate::form::Fields;
+use crate::limit::Rate;
 use crate::refuse::{render, render_with};
 use crate::server::Face;
 use crate::session::{Writer, clear_cookie, cookie, set_cookie};
@@ -55,7 +59,9 @@ pub async fn show(
 }
 
 /// Asks for a link.
-pub async fn ask(State(face): State<Face>, fields: Fields) -> Response {
+///
+/// The answer and its time are the same for everyone; who asks too often waits, whoever they are.
+pub async fn ask(State(face): State<Face>, address: Address, fields: Fields) -> Response {
     let email = fields.trimmed("email").to_owned();
     let next = safe_next(fields.get("next"));
     if !email.contains('@') {
@@ -67,12 +73,26 @@ pub async fn ask(State(face): State<Face>, fields: Fields) -> Response {
         };
         return render_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    if let Err(failure) = sign_in::request(&face.app, &email).await {
+    if let Err(failure) = evenly(requested(&face, &address.0, &email)).await {
         return crate::refuse::page(None, &failure);
     }
     let mut page = ask_page(&email, &next);
     page.step = SignInStep::Sent(email);
     render(&page)
+}
+
+async fn requested(face: &Face, address: &str, email: &str) -> Result<(), Failure> {
+    let now = face.app.now();
+    let email_key = email.to_lowercase();
+    let pair = format!("{address} {email_key}");
+    // From outside in: what one address sends in vain does not count against the mailbox.
+    let by_address = Rate::per_hour(limits::SIGN_IN_PER_ADDRESS_HOUR);
+    face.limiter.admit("sign_in_address", address, by_address, now)?;
+    let by_pair = Rate::per_hour(limits::SIGN_IN_PER_MAILBOX_AND_ADDRESS_HOUR);
+    face.limiter.admit("sign_in_pair", &pair, by_pair, now)?;
+    let by_mailbox = Rate::per_hour(limits::SIGN_IN_PER_MAILBOX_HOUR);
+    face.limiter.admit("sign_in_mailbox", &email_key, by_mailbox, now)?;
+    sign_in::request(&face.app, email).await
 }
 
 /// The page behind the link.
