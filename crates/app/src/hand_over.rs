@@ -244,29 +244,15 @@ pub async fn by_member(
     member: &MemberRow,
     typed: &Typed,
 ) -> Result<Receipt, Failure> {
-    let mut problems = Vec::new();
-    let (described, origin) = if typed.referrer_name.is_empty() {
-        let described = Described {
-            name: member.name.clone(),
-            email: Email::parse(&member.email).ok(),
-            title: member.title.clone(),
-            source: "member".to_owned(),
-            ..Described::default()
-        };
-        (described, Origin::Colleague)
-    } else {
-        let email = optional_email(&mut problems, "referrer_email", &typed.referrer_email);
-        let described = Described {
-            name: typed.referrer_name.clone(),
-            email,
-            source: "member".to_owned(),
-            ..Described::default()
-        };
-        (described, Origin::Customer)
+    // The member vouches with their own name. Who told them is an earlier hop of the chain, for whom
+    // nothing is proved here.
+    let described = Described {
+        name: member.name.clone(),
+        email: Email::parse(&member.email).ok(),
+        title: member.title.clone(),
+        source: "member".to_owned(),
+        ..Described::default()
     };
-    if !problems.is_empty() {
-        return Err(Failure::Invalid(problems));
-    }
     let referrer = Referrer {
         described,
         evidence: member_evidence(),
@@ -275,9 +261,34 @@ pub async fn by_member(
         member: Some(grant.member()),
         partner: None,
     };
-    let submission = check(typed, Door::Form, origin, referrer, None)?;
+    let mut submission = check(typed, Door::Form, Origin::Colleague, referrer, None)?;
+    if let Some(told) = told_by(typed)? {
+        submission.hops.insert(0, told);
+    }
     let key = form_key(&typed.idempotency_key, member, typed);
     submit_referral::run(app, grant.workspace(), &submission, key.as_ref()).await
+}
+
+/// Who told the member, as the hop next to them.
+fn told_by(typed: &Typed) -> Result<Option<Hop>, Failure> {
+    if typed.referrer_name.is_empty() {
+        return Ok(None);
+    }
+    let mut problems = Vec::new();
+    if PersonName::parse(&typed.referrer_name).is_err() {
+        problems.push(Problem::new("referrer", "name_invalid", "Write that person's name."));
+    }
+    let email = optional_email(&mut problems, "referrer_email", &typed.referrer_email);
+    if !problems.is_empty() {
+        return Err(Failure::Invalid(problems));
+    }
+    let described = Described {
+        name: typed.referrer_name.clone(),
+        email,
+        source: "member".to_owned(),
+        ..Described::default()
+    };
+    Ok(Some(Hop { described, relation: "mentioned".to_owned(), since: String::new() }))
 }
 
 /// What a session shows about a colleague: their mailbox was proved by the sign-in link, the

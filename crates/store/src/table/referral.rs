@@ -254,19 +254,6 @@ pub async fn of_person(
     ReferralRow::select(db, tail, values![workspace, person]).await
 }
 
-/// The referrals at a company, latest first.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn of_account(
-    db: &dyn Engine,
-    workspace: WorkspaceId,
-    account: AccountId,
-) -> Result<Vec<ReferralRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND account = ?2 ORDER BY id DESC LIMIT 100";
-    ReferralRow::select(db, tail, values![workspace, account]).await
-}
-
 /// Referrals handed over by a person, latest first.
 ///
 /// # Errors

@@ -27,16 +27,13 @@ use crate::server::Face;
 
 /// All routes for programs.
 pub fn routes() -> Router<Face> {
-    Router::new()
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
-        .merge(imports::routes())
-        .merge(ledger::routes())
     let mut router = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(openapi::show))
+        .merge(imports::routes())
+        .merge(ledger::routes())
         .route("/v1/{*rest}", axum::routing::any(nothing));
     for (path, _, methods) in resources() {
         router = router.route(path, methods.fallback(not_this_method));
