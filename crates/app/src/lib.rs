@@ -25,6 +25,7 @@ pub mod pick_owner;
 pub mod policy;
 pub mod read_referrals;
 pub mod read_workspace;
+pub mod report_figures;
 pub mod route_referral;
 pub mod run_clock;
 pub mod run_job;
