@@ -10,7 +10,9 @@
 
 pub mod api;
 pub mod assets;
+pub mod csv;
 pub mod form;
+mod observe;
 pub mod pages;
 pub mod refuse;
 pub mod server;

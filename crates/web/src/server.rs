@@ -1,6 +1,7 @@
 //! The front of the house: routes, limits, security headers.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -12,7 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 use warmpath_app::App;
 use warmpath_core::limits;
 
-use crate::{api, assets, pages};
+use crate::{api, assets, observe, pages};
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -21,13 +22,25 @@ pub struct Face {
     pub app: Arc<App>,
     /// Cookies are marked secure: the public address is https.
     pub secure: bool,
+    /// The program is stopping: it finishes what it has and is not ready for more.
+    draining: Arc<AtomicBool>,
 }
 
 impl Face {
     /// A face over these use cases.
     pub fn new(app: Arc<App>) -> Self {
         let secure = app.config.public_url.starts_with("https://");
-        Self { app, secure }
+        Self { app, secure, draining: Arc::default() }
+    }
+
+    /// From now on `/readyz` says no, so that nothing new is sent here.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the program is stopping.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
     }
 }
 
@@ -47,6 +60,7 @@ pub fn router(face: Face) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(ANSWER_SECONDS),
         ))
+        .layer(middleware::from_fn_with_state(face.clone(), observe::observe))
         .layer(middleware::from_fn(security_headers))
         .with_state(face)
 }
