@@ -34,6 +34,7 @@ const PATHWAYS: [&str; 2] = [
 
 impl DemoCommand {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        crate::log::start(Some("warn"));
         tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.go())
     }
 
@@ -57,7 +58,7 @@ impl DemoCommand {
     }
 }
 
-async fn load(house: &House) -> anyhow::Result<()> {
+pub(crate) async fn load(house: &House) -> anyhow::Result<()> {
     if !warmpath_app::read_workspace::all(&house.app).await?.is_empty() {
         return Ok(());
     }

@@ -1,10 +1,14 @@
 //! The `warmpath` program: one subcommand per file, and the wiring of the house.
 
+mod backup;
 mod config;
 mod demo;
+mod doctor;
 mod house;
 mod ledger;
+mod log;
 mod postman;
+mod report;
 mod serve;
 mod source;
 
@@ -21,15 +25,23 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Backup(backup::BackupCommand),
     Demo(demo::DemoCommand),
+    Doctor(doctor::DoctorCommand),
     Ledger(ledger::LedgerCommand),
+    Report(report::ReportCommand),
+    Restore(backup::RestoreCommand),
     Serve(serve::ServeCommand),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
+        Command::Backup(command) => command.run(),
         Command::Demo(command) => command.run(),
+        Command::Doctor(command) => command.run(),
         Command::Ledger(command) => command.run(),
+        Command::Report(command) => command.run(),
+        Command::Restore(command) => command.run(),
         Command::Serve(command) => command.run(),
     }
 }
