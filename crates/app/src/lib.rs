@@ -66,6 +66,7 @@ pub mod read_status;
 pub mod read_team;
 pub mod read_workspace;
 pub mod renew_link;
+pub mod report_figures;
 pub mod route_referral;
 pub mod run_clock;
 pub mod run_import;

@@ -33,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) first_contact_minutes: Option<u32>,
     /// Zone of office hours, where a member has none.
     pub(crate) zone: String,
+    /// What is logged; `info` where it is left out.
+    pub(crate) log: Option<String>,
 }
 
 /// The database.
@@ -108,6 +110,7 @@ const KEYS: &[&str] = &[
     "cors_origins",
     "mail_from",
     "dns",
+    "log",
     "mail.host",
     "mail.port",
     "mail.user",
@@ -199,6 +202,7 @@ fn check(table: &Table) -> Result<Config, Refused> {
         dns: flag(table, "dns")?.unwrap_or(true),
         first_contact_minutes: minutes(table, "sla.first_contact")?,
         zone: zone(table)?,
+        log: log(table)?,
         data,
     })
 }
@@ -436,6 +440,16 @@ fn minutes(table: &Table, key: &str) -> Result<Option<u32>, Refused> {
     match number.ok().and_then(|n| n.checked_mul(factor)) {
         Some(minutes) if (1..=90 * 24 * 60).contains(&minutes) => Ok(Some(minutes)),
         _ => refuse(key, "must be from a minute to 90 days"),
+    }
+}
+
+fn log(table: &Table) -> Result<Option<String>, Refused> {
+    let levels = ["error", "warn", "info", "debug", "trace"];
+    match text(table, "log")? {
+        Some(level) if !levels.contains(&level) => {
+            refuse("log", "write error, warn, info, debug or trace")
+        }
+        level => Ok(level.map(str::to_owned)),
     }
 }
 

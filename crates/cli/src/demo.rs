@@ -40,6 +40,7 @@ const PATHWAYS: [&str; 2] = [
 
 impl DemoCommand {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        crate::log::start(Some("warn"));
         tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.go())
     }
 
@@ -64,7 +65,7 @@ impl DemoCommand {
 }
 
 /// Makes the workspace, imports the sample files as a customer would, and lives through 90 days.
-async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
+pub(crate) async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
     if !warmpath_app::read_workspace::all(&house.app).await?.is_empty() {
         return Ok(());
     }

@@ -55,7 +55,7 @@ pub(crate) async fn open(folder: &Path, public_url: &str) -> anyhow::Result<Hous
         first_contact_minutes: None,
         zone: "UTC".to_owned(),
         trusted_proxies: Vec::new(),
-        outbound_held: folder.join("OUTBOUND-HELD").exists(),
+        outbound_held: folder.join(crate::backup::HELD).exists(),
     };
     Ok(wire(db, secret, config, Arc::new(post)))
 }
@@ -94,7 +94,7 @@ pub(crate) async fn open_configured(config: &config::Config) -> anyhow::Result<H
         first_contact_minutes: config.first_contact_minutes,
         zone: config.zone.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
-        outbound_held: config.data.join("OUTBOUND-HELD").exists(),
+        outbound_held: config.data.join(crate::backup::HELD).exists(),
     };
     let sender = match &resolver {
         Some(resolver) => Some(Sender::new(Guard::new(Policy::default(), Arc::clone(resolver))?)),
@@ -239,6 +239,10 @@ fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(std::fs::write(path, bytes)?)
 }
 
+/// How long requests are still taken after a stop was asked for: `/readyz` already says no, and
+/// whoever sends requests here needs a moment to ask it.
+const DRAIN: std::time::Duration = std::time::Duration::from_millis(500);
+
 /// Serves until told to stop: the web server and the worker.
 ///
 /// # Errors
@@ -252,12 +256,14 @@ pub(crate) async fn serve(
     let worker_stop = stop.clone();
     let working = tokio::spawn(async move { worker.run(worker_stop).await });
     let face = Face::new(Arc::clone(&house.app));
-    let service = router(face).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(face.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let mut stopped = stop;
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
             // The sender going away means the same as being told to stop.
             let _ = stopped.wait_for(|stop| *stop).await;
+            face.drain();
+            tokio::time::sleep(DRAIN).await;
         })
         .await?;
     working.await?;

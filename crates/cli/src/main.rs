@@ -1,7 +1,9 @@
 //! The `warmpath` program: one subcommand per file, and the wiring of the house.
 
+mod backup;
 mod config;
 mod demo;
+mod doctor;
 mod house;
 mod import;
 mod ledger;
@@ -9,6 +11,9 @@ mod network;
 mod postman;
 mod profile;
 mod resolve;
+mod log;
+mod postman;
+mod report;
 mod serve;
 mod source;
 
@@ -25,9 +30,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Backup(backup::BackupCommand),
     Demo(demo::DemoCommand),
     Import(import::ImportCommand),
+    Doctor(doctor::DoctorCommand),
     Ledger(ledger::LedgerCommand),
+    Report(report::ReportCommand),
+    Restore(backup::RestoreCommand),
     Serve(serve::ServeCommand),
     Network(network::NetworkCommand),
     /// Ideal introduction profiles: parse briefs, resolve titles, match people.
@@ -37,9 +46,13 @@ enum Command {
 
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
+        Command::Backup(command) => command.run(),
         Command::Demo(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::Doctor(command) => command.run(),
         Command::Ledger(command) => command.run(),
+        Command::Report(command) => command.run(),
+        Command::Restore(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Network(command) => command.run(),
         Command::Profile(command) => command.run(),

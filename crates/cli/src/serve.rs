@@ -37,6 +37,7 @@ impl ServeCommand {
         if self.check {
             return Ok(ExitCode::SUCCESS);
         }
+        crate::log::start(config.log.as_deref());
         tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
             let house = house::open_configured(&config).await?;
             if let Some(path) = &self.setup {

@@ -158,6 +158,27 @@ fn page_of(shell: Option<Shell>, failure: &Failure) -> Response {
     }
 }
 
+/// The last resort: a page with a reference to quote.
+pub(crate) fn broken(reference: &str) -> Response {
+    let title = "Something broke on our side".to_owned();
+    let page = ErrorOutsidePage {
+        outsider: Outsider {
+            title: format!("Error: {title}"),
+            sender: "Warmpath".to_owned(),
+            language: "en".to_owned(),
+            ..Outsider::default()
+        },
+        pill: Pill::new("Not saved", Tone::Negative),
+        code: format!("500 internal, reference {reference}"),
+        title,
+        lead: "Go back and press again: the same request is never done twice. If it happens \
+               again, quote the reference."
+            .to_owned(),
+        ..ErrorOutsidePage::default()
+    };
+    render_with(StatusCode::INTERNAL_SERVER_ERROR, &page)
+}
+
 /// To the sign-in page, and back afterwards.
 pub fn to_sign_in(uri: &Uri) -> Response {
     let here = uri.path_and_query().map_or("/", |p| p.as_str());

@@ -1,6 +1,7 @@
 //! The front of the house: routes, limits, security headers.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,7 +15,7 @@ use warmpath_core::limits;
 
 use crate::limit::Limiter;
 use crate::measure::Measure;
-use crate::{api, assets, pages, watch};
+use crate::{api, assets, observe, pages, watch};
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -27,13 +28,21 @@ pub struct Face {
     pub limiter: Arc<Limiter>,
     /// What was answered, and how fast.
     pub measure: Arc<Measure>,
+    /// The program is stopping: it finishes what it has and is not ready for more.
+    draining: Arc<AtomicBool>,
 }
 
 impl Face {
     /// A face over these use cases.
     pub fn new(app: Arc<App>) -> Self {
         let secure = app.config.public_url.starts_with("https://");
-        Self { app, secure, limiter: Arc::default(), measure: Arc::default() }
+        Self {
+            app,
+            secure,
+            limiter: Arc::default(),
+            measure: Arc::default(),
+            draining: Arc::default(),
+        }
     }
 
     /// Without limits on how often who may ask: for measuring how fast the house is.
@@ -41,6 +50,16 @@ impl Face {
     pub fn unlimited(mut self) -> Self {
         self.limiter = Arc::new(Limiter::unlimited());
         self
+    }
+
+    /// From now on `/readyz` says no, so that nothing new is sent here.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the program is stopping.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
     }
 }
 
@@ -61,6 +80,7 @@ pub fn router(face: Face) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(ANSWER_SECONDS),
         ))
+        .layer(middleware::from_fn_with_state(face.clone(), observe::observe))
         .layer(middleware::from_fn(security_headers))
         .with_state(face)
 }

@@ -18,11 +18,21 @@ struct Bench {
     cargo: &'static [&'static str],
 }
 
-const BENCHES: [Bench; 3] = [
+const BENCHES: [Bench; 5] = [
     Bench {
         name: "core",
         measures: "contact forms, score and calendar, calls per second on one core",
         cargo: &["bench", "-p", "warmpath-core", "--bench", "core"],
+    },
+    Bench {
+        name: "intake",
+        measures: "durable intakes over HTTP against a loop with the bare driver, on SQLite",
+        cargo: &["bench", "-p", "warmpath-cli", "--bench", "intake"],
+    },
+    Bench {
+        name: "intake-postgres",
+        measures: "change sets like an intake's through the PostgreSQL driver, against a bare loop",
+        cargo: &["bench", "-p", "warmpath-store-postgres", "--bench", "intake"],
     },
     Bench {
         name: "ledger",

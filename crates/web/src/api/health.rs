@@ -15,8 +15,11 @@ pub async fn live() -> Response {
     (StatusCode::OK, "ok\n").into_response()
 }
 
-/// The database answers.
+/// The database answers, and the program is not stopping.
 pub async fn ready(State(face): State<Face>) -> Response {
+    if face.is_draining() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
     match warmpath_app::context::ping(&face.app).await {
         Ok(()) => (StatusCode::OK, "ready\n").into_response(),
         Err(_) => {

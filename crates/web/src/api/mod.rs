@@ -13,6 +13,7 @@ pub mod limits;
 pub mod openapi;
 pub mod referrals;
 pub mod webhooks;
+pub mod report;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -117,4 +118,8 @@ async fn nothing() -> Response {
 async fn not_this_method() -> Response {
     let sentence = "This address does not answer to that method.";
     problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", sentence)
+    Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/v1/report", get(report::show))
 }
