@@ -27,7 +27,7 @@ pub(crate) struct World {
     pub(crate) app: Arc<App>,
     pub(crate) workspace: WorkspaceId,
     router: axum::Router,
-    _folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
 }
 
 impl World {
@@ -57,6 +57,15 @@ impl World {
             pathways: PathwayCache::default(),
             wake: Arc::new(|| {}),
         });
+        Self::in_house(app, Arc::new(folder)).await
+    }
+
+    /// Another workspace in the same house and database.
+    pub(crate) async fn beside(&self) -> Self {
+        Self::in_house(Arc::clone(&self.app), Arc::clone(&self.folder)).await
+    }
+
+    async fn in_house(app: Arc<App>, folder: Arc<tempfile::TempDir>) -> Self {
         let setup: Setup =
             toml::from_str(include_str!("../../../../samples/workspace.toml")).unwrap();
         let pathways = [
@@ -65,7 +74,7 @@ impl World {
         ];
         let workspace = setup_workspace::run(&app, &setup, &pathways).await.unwrap();
         let router = router(Face::new(Arc::clone(&app)));
-        Self { app, workspace, router, _folder: folder }
+        Self { app, workspace, router, folder }
     }
 
     /// A key that acts for the first member of this role.
