@@ -25,5 +25,5 @@ pub async fn run(app: &App, who: &Principal, code: &str, route: &str) -> Result<
 /// The ledger takes tokens only: `POST /v1/referrals/{id}` stands there as
 /// `POST:/v1/referrals/:id`.
 fn token(route: &str) -> String {
-    route.replace(' ', ":").replace('{', ":").replace(['}', '*'], "")
+    route.replace([' ', '{'], ":").replace(['}', '*'], "")
 }

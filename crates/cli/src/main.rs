@@ -7,13 +7,13 @@ mod doctor;
 mod house;
 mod import;
 mod ledger;
+mod log;
 mod network;
 mod postman;
-mod profile;
-mod resolve;
-mod log;
 mod postman;
+mod profile;
 mod report;
+mod resolve;
 mod serve;
 mod source;
 

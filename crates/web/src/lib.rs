@@ -11,12 +11,12 @@
 pub mod address;
 pub mod api;
 pub mod assets;
+pub mod csv;
 pub mod evenly;
+pub mod form;
 pub mod form;
 pub mod limit;
 pub mod measure;
-pub mod csv;
-pub mod form;
 mod observe;
 pub mod pages;
 pub mod refuse;

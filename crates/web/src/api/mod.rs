@@ -12,8 +12,8 @@ pub mod ledger;
 pub mod limits;
 pub mod openapi;
 pub mod referrals;
-pub mod webhooks;
 pub mod report;
+pub mod webhooks;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -35,6 +35,7 @@ pub fn routes() -> Router<Face> {
         .route("/openapi.json", get(openapi::show))
         .merge(imports::routes())
         .merge(ledger::routes())
+        .route("/v1/report", get(report::show))
         .route("/v1/{*rest}", axum::routing::any(nothing));
     for (path, _, methods) in resources() {
         router = router.route(path, methods.fallback(not_this_method));
@@ -118,8 +119,4 @@ async fn nothing() -> Response {
 async fn not_this_method() -> Response {
     let sentence = "This address does not answer to that method.";
     problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", sentence)
-    Router::new()
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
-        .route("/v1/report", get(report::show))
 }
