@@ -10,7 +10,6 @@ mod ledger;
 mod log;
 mod network;
 mod postman;
-mod postman;
 mod profile;
 mod report;
 mod resolve;

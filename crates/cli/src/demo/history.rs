@@ -63,7 +63,7 @@ impl Past {
         let postman = Arc::new(LatePost {
             clock: Arc::clone(&clock),
             from: now - SignedDuration::from_hours(24 * OUTBOX_DAYS),
-            post: Post { mailer: outbox, resolver: None },
+            post: Post { mailer: outbox, resolver: None, sender: None },
         });
         let house = house::under(house, folder, clock.clone(), postman)?;
         Ok(Self { house, now, clock, chance: Chance::new(SEED) })
@@ -335,5 +335,5 @@ fn in_office(at: Timestamp) -> bool {
 
 /// What the person of a story is worth, for those that reach an amount.
 pub(super) fn amount(n: usize) -> Option<i64> {
-    (n % 3 != 0).then(|| cast::AMOUNTS[n % cast::AMOUNTS.len()])
+    (!n.is_multiple_of(3)).then(|| cast::AMOUNTS[n % cast::AMOUNTS.len()])
 }

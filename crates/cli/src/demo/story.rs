@@ -139,7 +139,7 @@ pub(super) async fn hand_over(
     match hand.n % 10 {
         // Members: sellers and customer success, in the form, often for a customer who told them.
         0..=3 => {
-            let by = if hand.n % 2 == 0 {
+            let by = if hand.n.is_multiple_of(2) {
                 member(Role::Csm, turn)?
             } else {
                 member(Role::Seller, turn)?
@@ -254,9 +254,9 @@ fn typed(hand: &Hand<'_>) -> Typed {
         context: text(cast::words(hand.chance)),
         kind: text(kind),
         evidence: text(evidence),
-        expects: hand.n % 2 == 0,
-        need: if hand.n % 3 == 0 { text("Close the month faster") } else { String::new() },
-        timing: if hand.n % 5 == 0 { text("Next quarter") } else { String::new() },
+        expects: hand.n.is_multiple_of(2),
+        need: if hand.n.is_multiple_of(3) { text("Close the month faster") } else { String::new() },
+        timing: if hand.n.is_multiple_of(5) { text("Next quarter") } else { String::new() },
         language: text("en"),
         ..Typed::default()
     }
