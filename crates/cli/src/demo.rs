@@ -6,8 +6,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Args;
 use tokio::net::TcpListener;
+use warmpath_app::App;
 use warmpath_app::rows::MemberRow;
 use warmpath_app::setup_workspace::{self, Setup};
+use warmpath_core::id::WorkspaceId;
 use warmpath_core::role::Role;
 
 use crate::house::{self, House};
@@ -65,18 +67,23 @@ impl DemoCommand {
 }
 
 /// Makes the workspace, imports the sample files as a customer would, and lives through 90 days.
-pub(crate) async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
+async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
     if !warmpath_app::read_workspace::all(&house.app).await?.is_empty() {
         return Ok(());
     }
     let past = history::Past::open(house, folder)?;
-    let setup: Setup = toml::from_str(SETUP)?;
-    let pathways = PATHWAYS.map(str::to_owned);
-    let workspace = setup_workspace::run(&past.house.app, &setup, &pathways).await?;
+    let workspace = found(&past.house.app).await?;
     files::import_all(&past, workspace).await?;
     history::live(&past, workspace).await?;
     house.worker.until_idle().await?;
     Ok(())
+}
+
+/// Makes the workspace with its members and pathways, without any history.
+pub(crate) async fn found(app: &App) -> anyhow::Result<WorkspaceId> {
+    let setup: Setup = toml::from_str(SETUP)?;
+    let pathways = PATHWAYS.map(str::to_owned);
+    Ok(setup_workspace::run(app, &setup, &pathways).await?)
 }
 
 async fn print_links(house: &House) -> anyhow::Result<()> {

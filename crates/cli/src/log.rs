@@ -97,7 +97,7 @@ mod tests {
         assert!(start_into("trace", move || made.clone()));
         let folder = tempfile::tempdir().unwrap();
         let house = house::open(folder.path(), "http://127.0.0.1").await.unwrap();
-        demo::load(&house, folder.path()).await.unwrap();
+        demo::found(&house.app).await.unwrap();
         let router = warmpath_web::router(warmpath_web::Face::new(Arc::clone(&house.app)));
 
         let workspaces = warmpath_app::read_workspace::all(&house.app).await.unwrap();
