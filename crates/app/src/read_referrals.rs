@@ -242,3 +242,18 @@ pub async fn search_people(
 ) -> Result<Vec<PersonId>, Failure> {
     Ok(person::search(app.db(), workspace, text).await?)
 }
+
+/// Which referral a link to pass on is about, and who owns it: for the check of an installation,
+/// which then signs in as that owner.
+///
+/// # Errors
+/// [`Failure::Link`] when there is no such link.
+pub async fn owner_by_link(
+    app: &App,
+    token: &str,
+) -> Result<Option<(ReferralId, MemberId)>, Failure> {
+    let link = crate::link::find(app, token, crate::link::Purpose::Answer).await?;
+    let Some(id) = link.referral else { return Ok(None) };
+    let row = referral::referral(app.db(), link.workspace, id).await?;
+    Ok(row.and_then(|row| row.owner.map(|owner| (id, owner))))
+}
