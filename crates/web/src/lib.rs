@@ -14,7 +14,6 @@ pub mod assets;
 pub mod csv;
 pub mod evenly;
 pub mod form;
-pub mod form;
 pub mod limit;
 pub mod measure;
 mod observe;

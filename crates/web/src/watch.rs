@@ -15,6 +15,7 @@ use crate::refuse::Refused;
 use crate::server::Face;
 
 /// Counts, and notes refusals.
+#[expect(clippy::disallowed_methods, reason = "the time of an answer is measured, not decided by")]
 pub async fn requests(State(face): State<Face>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
