@@ -82,7 +82,8 @@ async fn journeys_a_seller_accepts_and_logs_the_first_contact() {
     let row = world.routed().await;
     let page = world.signed_in(&world.owner(&row)).await;
     world.open(&page, "/inbox").await;
-    page.click(&css("table.inbox a[data-row]")).await.unwrap();
+    let name = format!("table.inbox a[href='/referrals/{}']", row.id);
+    page.click(&css(&name)).await.unwrap();
     page.wait_for(&css("#peek")).await.unwrap();
     look(&page).await;
     page.click(&css("table.inbox td.act button")).await.unwrap();
@@ -122,11 +123,11 @@ async fn journeys_revenue_operations_edits_lints_and_simulates_a_pathway() {
     page.script("document.querySelector('main textarea').focus()").await.unwrap();
     page.press("Control+End").await.unwrap();
     page.press("x").await.unwrap();
-    page.wait_for(&css("#lint .t-negative")).await.unwrap();
+    page.wait_for(&css("#lint .t-neg")).await.unwrap();
     look(&page).await;
     page.press("Backspace").await.unwrap();
     page.press("Enter").await.unwrap();
-    page.wait_gone(&css("#lint .t-negative")).await.unwrap();
+    page.wait_gone(&css("#lint .t-neg")).await.unwrap();
     page.click(&role("button", "Save draft")).await.unwrap();
     look(&page).await;
     page.click(&role("button", "Simulate")).await.unwrap();
@@ -154,7 +155,7 @@ async fn journeys_an_auditor_verifies_the_ledger() {
     world.open(&page, "/ledger").await;
     let verdict = page.text(&css(".head-note")).await.unwrap();
     assert!(verdict.contains("entries verify"), "{verdict}");
-    world.open(&page, "/ledger/0").await;
+    world.open(&page, "/ledger/1").await;
     page.wait_for(&css("main h1 .pill")).await.unwrap();
     let title = page.text(&css("main h1")).await.unwrap();
     assert!(title.contains("Verified"), "{title}");
