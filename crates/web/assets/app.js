@@ -63,6 +63,7 @@
   function peek(event, link) {
     if (!wide.matches || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    if (!document.getElementById("peek")) { location.assign(link.dataset.peek); return; }
     document.querySelectorAll("tr[aria-current]").forEach((row) => row.removeAttribute("aria-current"));
     link.closest("tr").setAttribute("aria-current", "true");
     htmx.ajax("GET", link.dataset.peek, { target: "#peek", select: "#peek", swap: "outerHTML" });

@@ -101,7 +101,9 @@ async fn same_origin(State(face): State<Face>, request: Request, next: Next) -> 
 
 fn is_ours(headers: &axum::http::HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
-    if let Some(origin) = text("origin") {
+    // Our pages tell nobody where they were, so browsers send the origin of their forms as "null";
+    // what no page can forge then says whether it was ours.
+    if let Some(origin) = text("origin").filter(|origin| *origin != "null") {
         return origin == public_url;
     }
     matches!(text("sec-fetch-site"), Some("same-origin" | "none"))
