@@ -41,8 +41,8 @@ pub fn pieces(text: &str, names: &Names) -> Vec<Piece> {
     let mut rest = text.trim();
     while let Some(open) = rest.find('{') {
         let (before, after) = rest.split_at(open);
-        push_text(&mut found, before);
         let Some(close) = after.find('}') else { break };
+        push_text(&mut found, before);
         match value(&after[1..close], names) {
             Ok(word) => push_text(&mut found, &word),
             Err(hint) => found.push(Piece::Slot(hint)),

@@ -60,7 +60,8 @@ pub async fn run(
     let digest = sha256(&upload.bytes);
     let same_as =
         imports::same_file(app.db(), grant.workspace(), upload.kind.as_str(), digest.clone());
-    let same_as = same_as.await?;
+    let done = State::Done.as_str();
+    let same_as = same_as.await?.into_iter().find(|run| run.state == done);
     let mut unit = Unit::new(app, grant.workspace());
     let row = ImportRow {
         workspace: grant.workspace(),

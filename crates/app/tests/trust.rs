@@ -155,7 +155,7 @@ async fn check(sql: &str, expected: Option<u64>) {
 #[tokio::test]
 async fn a_changed_byte_names_the_entry() {
     check(
-        "UPDATE ledger_entry SET body = replace(body, '\"at\":17', '\"at\":18') WHERE seq = 3",
+        "UPDATE ledger_entry SET body = replace(body, '\"ts\":\"20', '\"ts\":\"19') WHERE seq = 3",
         Some(3),
     )
     .await;

@@ -115,8 +115,9 @@ impl World {
 
     /// A customer's introduction, typed in by revenue operations.
     async fn hand_over(&self, referrer: &str) -> Receipt {
-        let lena = self.member("Lena");
-        let visitor = self.sign_in(&lena).await;
+        // Who types is the referrer; whoever told them is an earlier hop.
+        let member = self.member(if referrer == "Carmen" { "Maya" } else { "Lena" });
+        let visitor = self.sign_in(&member).await;
         let signed_in = sign_in::by_cookie(&self.app, &visitor.cookie).await.unwrap();
         let grant = policy::grant(&signed_in.principal).unwrap();
         let typed = Typed {
@@ -131,7 +132,7 @@ impl World {
             kind: "direct".into(),
             ..Typed::default()
         };
-        hand_over::by_member(&self.app, &grant, &lena, &typed).await.unwrap()
+        hand_over::by_member(&self.app, &grant, &member, &typed).await.unwrap()
     }
 
     async fn say_yes(&self, receipt: &Receipt, share: bool) {

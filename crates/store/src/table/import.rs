@@ -120,7 +120,7 @@ pub async fn file(
     ImportFileRow::first(db, tail, values![workspace, import]).await
 }
 
-/// The latest run of the same bytes as the same kind that went to its end.
+/// Runs of the same bytes as the same kind, latest first.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -129,11 +129,10 @@ pub async fn same_file(
     workspace: WorkspaceId,
     kind: &str,
     digest: Vec<u8>,
-) -> Result<Option<ImportRow>, StoreError> {
+) -> Result<Vec<ImportRow>, StoreError> {
     let kind = kind.to_owned();
-    let tail = "WHERE workspace = ?1 AND kind = ?2 AND digest = ?3 AND state = 'done' \
-                ORDER BY id DESC LIMIT 1";
-    ImportRow::first(db, tail, values![workspace, kind, digest]).await
+    let tail = "WHERE workspace = ?1 AND kind = ?2 AND digest = ?3 ORDER BY id DESC LIMIT 20";
+    ImportRow::select(db, tail, values![workspace, kind, digest]).await
 }
 
 /// Deletes the bytes of a file and the values shown beside its refused lines.
