@@ -1,5 +1,7 @@
 //! The desk through its pages: what a seller, a lead and a referrer see and may do.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};

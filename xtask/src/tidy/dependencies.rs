@@ -82,8 +82,7 @@ struct Graph {
 
 /// Checks the dependency tree that cargo resolves.
 pub(crate) fn check(root: &Path, files: &[File]) -> Result<Vec<Fault>> {
-    let mut command =
-        run::cargo(root, &["metadata", "--format-version", "1", "--locked"]);
+    let mut command = run::cargo(root, &["metadata", "--format-version", "1", "--locked"]);
     let output = command.output().context("cargo metadata")?;
     if !output.status.success() {
         bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
