@@ -1,5 +1,7 @@
 //! The ledger cannot be bent unseen, and yet a person can be forgotten.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

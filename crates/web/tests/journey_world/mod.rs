@@ -1,6 +1,8 @@
 //! A house that a browser can visit: the sample workspace over SQLite in a temporary folder,
 //! served on a free port of the loopback, with a clock that stands on a Monday morning.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
