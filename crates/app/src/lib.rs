@@ -2,7 +2,7 @@
 //! decide, apply.
 //!
 //! The actors: [`App`] holds what every use case needs (database, clock, random source, keys); a
-//! [`Grant`](policy::Grant) is the proof, made by the policy alone, that the caller may do this; a
+//! [`Grant`] is the proof, made by the policy alone, that the caller may do this; a
 //! [`Unit`](unit::Unit) gathers what one use case changes and applies it as one change set.
 //!
 //! Invariants: nothing is answered before it is durable; nothing is sent from here, only queued; no

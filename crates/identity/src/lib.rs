@@ -7,7 +7,7 @@
 //! 2. [`normal`] turns text into comparable forms; [`features`] holds them as numbers.
 //! 3. [`block`] finds the pairs worth comparing; [`compare`] finds how much two records agree.
 //! 4. [`train`] learns how much each agreement tells, into a [`model`].
-//! 5. [`cluster`] forms entities with safeguards. [`resolve`] runs it all.
+//! 5. [`cluster`] forms entities with safeguards. [`resolve()`] runs it all.
 //!
 //! [`online`] answers single questions against a resolved set and takes new records; [`explain`] says
 //! why; [`name_pairs`] compares bare names.

@@ -9,7 +9,7 @@
 //! | [`entry`] | drafts without a number, numbered entries, their canonical bytes |
 //! | [`tree`], [`proof`] | the RFC 9162 Merkle tree, plans of nodes to fetch, proofs, their checks
 //! |
-//! | [`seal`] | personal text encrypted under one person's key, with a keyed commitment |
+//! | [`seal()`] | personal text encrypted under one person's key, with a keyed commitment |
 //! | [`note`], [`checkpoint`] | Ed25519 keys and signed notes in the C2SP text form |
 //! | [`bundle`] | the export file and its streaming verifier |
 //! | [`audit`] | checks of one entry, of an extension, of a disclosure |

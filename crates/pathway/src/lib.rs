@@ -6,7 +6,7 @@
 //! 1. [`parse`] reads it, every part with its place in the text;
 //! 2. [`lint`] compares it with the workspace's [`Roster`] and says what it would do wrong;
 //! 3. [`compile`] makes it ready, and [`evaluate`] decides a referral with a full trace;
-//! 4. [`assign`] picks the member of a pool, fairly and with a reason for everybody else;
+//! 4. [`assign()`] picks the member of a pool, fairly and with a reason for everybody else;
 //! 5. [`simulate`] shows what a new version would have changed;
 //! 6. [`edit`] keeps form and text two views of one document;
 //! 7. [`life_cycle`] says who may take it from draft to live.
