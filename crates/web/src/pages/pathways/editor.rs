@@ -53,9 +53,17 @@ pub(super) async fn save(
     };
     match saved.await {
         Ok(_) => Redirect::to(&format!("/pathways/{slug}")).into_response(),
+        Err(failure @ Failure::NotAllowed { .. }) => {
+            let frame = shell::of(&face.app, &writer.signed_in, "Pathways").await;
+            refuse::page(Some(frame), &failure)
+        }
+        // What was typed stays in the field.
         Err(failure) => {
             let note = Note::new(Tone::Negative, "Not saved.", failure.to_string());
-            page(&face, &writer.signed_in, &slug, "edit", Some(text), Some(note)).await
+            let who = &writer.signed_in;
+            let mut response = page(&face, who, &slug, "edit", Some(text), Some(note)).await;
+            *response.status_mut() = refuse::status(&failure);
+            response
         }
     }
 }
