@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use warmpath_core::id::{MemberId, ReferralId};
-use warmpath_core::referral::{Action, ReferralState};
+use warmpath_core::referral::{Action, Door, Origin, ReferralState};
 use warmpath_core::role::Role;
 use warmpath_store::table::clock::{self, AcknowledgementRow, ClockRow};
 use warmpath_store::table::referral::{self, Filter, ReferralRow};
@@ -228,8 +228,8 @@ pub fn urgency(
 
 /// Who writes the thank-you: whoever handed the person over for a third party, else the owner.
 pub fn owes_thanks(row: &ReferralRow, owed: &AcknowledgementRow) -> Option<MemberId> {
-    // A colleague who referred by themselves is thanked, and does not thank.
-    if row.origin == warmpath_core::referral::Origin::Colleague {
+    // A colleague or partner who referred by themselves is thanked, and does not thank.
+    if row.origin == Origin::Colleague || row.door == Door::Portal {
         return row.owner;
     }
     owed.member.or(row.owner)
