@@ -32,6 +32,7 @@ const MENU: &[(&str, &[Entry])] = &[
             Entry { label: "Referrals", href: "/referrals", icon: "waypoints", roles: READERS },
             Entry { label: "Team", href: "/team", icon: "users", roles: LEADERS },
             Entry { label: "Later", href: "/later", icon: "hourglass", roles: INSIDE },
+            Entry { label: "Personal links", href: "/referrers", icon: "link", roles: INSIDE },
         ],
     ),
     (
