@@ -26,6 +26,7 @@ use warmpath_store::table::referral;
 
 use super::clock::{Chance, SetClock};
 use super::story::{self, Hand, Step};
+use super::office::{self, Errand, Thanks};
 use super::{cast, files};
 use crate::house::{self, House};
 use crate::import::principal_of;
@@ -49,8 +50,10 @@ pub(super) struct Past {
     pub(super) house: House,
     /// The moment at which the history ends.
     pub(super) now: Timestamp,
-    clock: Arc<SetClock>,
-    chance: Chance,
+    /// Where in the history it is.
+    pub(super) clock: Arc<SetClock>,
+    /// What happens next.
+    pub(super) chance: Chance,
 }
 
 impl Past {
@@ -103,7 +106,9 @@ enum Event {
     File,
     /// Revenue operations look at what is held.
     Review,
-    /// The worker does a round.
+    /// Something the office does beside the referrals.
+    Errand(Errand),
+    /// The worker does a round, and thanks are written.
     Round,
 }
 
@@ -142,8 +147,13 @@ pub(super) async fn live(past: &Past, workspace: WorkspaceId) -> anyhow::Result<
         let at = past.start() + SignedDuration::from_hours(hour);
         ahead.add(at, if hour % 60 == 0 { Event::Review } else { Event::Round });
     }
+    for (days, errand) in office::ERRANDS {
+        let at = past.now - SignedDuration::from_hours(24 * days);
+        ahead.add(working(at, &past.chance), Event::Errand(*errand));
+    }
     let members = read_workspace::members(&past.house.app, workspace).await?;
-    let mut teller = Teller { past, workspace, members, ahead };
+    let thanks = Thanks::default();
+    let mut teller = Teller { past, workspace, members, ahead, thanks };
     while let Some(((at, _), event)) = teller.ahead.events.pop_first() {
         if at > past.now {
             break;
@@ -174,12 +184,16 @@ struct Teller<'p> {
     workspace: WorkspaceId,
     members: Vec<MemberRow>,
     ahead: Ahead,
+    thanks: Thanks,
 }
 
 impl Teller<'_> {
     async fn happen(&mut self, event: Event) -> anyhow::Result<()> {
         match event {
-            Event::Round => {}
+            Event::Round => {
+                self.thanks.round(self.past, self.workspace, &self.members).await?;
+            }
+            Event::Errand(errand) => office::run(self.past, &self.members, errand).await?,
             Event::HandOver(n) => self.hand_over(n).await?,
             Event::Step(told) => self.step(told).await?,
             Event::Review => self.review().await?,
@@ -297,7 +311,12 @@ impl Teller<'_> {
                 wish.owner = self.colleague(&row);
             }
             return match move_referral::run(&self.past.house.app, &may, id, &wish).await {
-                Ok(_) => Ok(true),
+                Ok(_) => {
+                    if action == Action::LogContact && self.past.chance.below(3) == 0 {
+                        office::comment(self.past, member, id).await?;
+                    }
+                    Ok(true)
+                }
                 Err(Failure::Refused(_) | Failure::Conflict(_)) => Ok(false),
                 Err(other) => Err(other.into()),
             };

@@ -110,7 +110,7 @@ pub(super) struct Hand<'h> {
 }
 
 /// Customers who refer again and again: name, mailbox, company.
-const CUSTOMERS: [(&str, &str, &str); 8] = [
+pub(super) const CUSTOMERS: [(&str, &str, &str); 8] = [
     ("Priya Raman", "priya.raman@northmere.example", "Northmere Foods"),
     ("Katrin Ehlers", "katrin.ehlers@ebenau.example", "Stadtwerke Ebenau"),
     ("Luis Ferrer", "luis.ferrer@almar.example", "Grupo Almar"),
