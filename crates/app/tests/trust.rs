@@ -14,8 +14,8 @@ use warmpath_app::policy::{Grant, Permission, Principal, grant};
 use warmpath_app::setup_workspace::{self, Setup};
 use warmpath_app::verify_ledger::{Found, Place, slice};
 use warmpath_app::{
-    App, Config, erase_person, export_ledger, manage_requests, manage_suppressions, prove_entry, read_workspace,
-    rows::MemberRow, sequence_ledger,
+    App, Config, erase_person, export_ledger, manage_requests, manage_suppressions, prove_entry,
+    read_workspace, rows::MemberRow, sequence_ledger,
 };
 use warmpath_core::id::{PersonId, WorkspaceId};
 use warmpath_core::role::Role;

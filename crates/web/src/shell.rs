@@ -93,7 +93,11 @@ pub async fn of(app: &App, signed_in: &SignedIn, title: &str) -> Shell {
     let ledger = PROVERS.contains(&role).then(|| LedgerBox {
         verified: counts.ledger_verified == Some(true),
         unchecked: counts.ledger_verified.is_none(),
-        words: counts.ledger_words(&words.moment(counts.ledger_checked_at.unwrap_or(words.now))),
+        words: format!(
+            "{} entries, {}",
+            thousands(counts.ledger_entries),
+            words.within(counts.ledger_checked_at.unwrap_or(words.now))
+        ),
         href: "/ledger".to_owned(),
     });
     Shell {

@@ -105,9 +105,7 @@ async fn thank(past: &Past, owed: &AcknowledgementRow, ower: &MemberRow) -> anyh
         Err(other) => return Err(other.into()),
     };
     match thank_referrer::send(app, &may, owed.referral, line, &text).await {
-        Err(Failure::Invalid(_)) => {
-            Ok(thank_referrer::by_phone(app, &may, owed.referral).await?)
-        }
+        Err(Failure::Invalid(_)) => Ok(thank_referrer::by_phone(app, &may, owed.referral).await?),
         other => Ok(other?),
     }
 }

@@ -184,7 +184,11 @@ fn secret_rail(here: &str) -> Section {
          the receiver misses nothing."
     );
     let rotate = Action::post("Make a new secret", format!("{here}/rotate"));
-    Section::new("secret", "Signing secret", vec![Block::Text(sentence), Block::Buttons(vec![rotate])])
+    Section::new(
+        "secret",
+        "Signing secret",
+        vec![Block::Text(sentence), Block::Buttons(vec![rotate])],
+    )
 }
 
 fn sent(words: &Words, endpoint: &EndpointRow, look: &Look, deliveries: &[DeliveryRow]) -> Section {
@@ -382,9 +386,7 @@ pub(super) async fn replay(
 ) -> Response {
     let who = writer.signed_in;
     let done = match (may(&who, &id), delivery.parse()) {
-        (Ok((grant, id)), Ok(delivery)) => {
-            use_case::replay(&face.app, &grant, id, delivery).await
-        }
+        (Ok((grant, id)), Ok(delivery)) => use_case::replay(&face.app, &grant, id, delivery).await,
         (Err(failure), _) => Err(failure),
         (_, Err(_)) => Err(Failure::NotFound),
     };

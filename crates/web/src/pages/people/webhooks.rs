@@ -28,12 +28,7 @@ pub(super) async fn show(State(face): State<Face>, Reader(who): Reader) -> Respo
     page(&face, &who, &Fields::default(), None).await
 }
 
-async fn page(
-    face: &Face,
-    who: &SignedIn,
-    typed: &Fields,
-    failure: Option<&Failure>,
-) -> Response {
+async fn page(face: &Face, who: &SignedIn, typed: &Fields, failure: Option<&Failure>) -> Response {
     let found = match grant::<ManageEndpoints>(&who.principal) {
         Ok(grant) => manage_endpoints::list(&face.app, &grant).await,
         Err(failure) => Err(failure),
