@@ -19,6 +19,7 @@ mod cast;
 mod clock;
 mod files;
 mod history;
+mod office;
 mod story;
 
 /// Loads a sample workspace and serves it.
@@ -56,16 +57,25 @@ impl DemoCommand {
             return self.go_and_check().await;
         }
         let data = self.data.unwrap_or_else(|| PathBuf::from("warmpath-data"));
-        let public_url = format!("http://{}", self.listen);
+        // Taken before the work begins, so that a taken port is said at once; port 0 is any free one.
+        let listener = if self.links {
+            None
+        } else {
+            let taken = TcpListener::bind(&self.listen).await;
+            Some(taken.with_context(|| format!("cannot listen on {}", self.listen))?)
+        };
+        let address = match &listener {
+            Some(listener) => listener.local_addr()?.to_string(),
+            None => self.listen.clone(),
+        };
+        let public_url = format!("http://{address}");
+        if !data.join("warmpath.db").exists() {
+            say("Loading the sample: files of a CRM, then 90 days of referrals. About a minute.");
+        }
         let house = house::open(&data, &public_url).await?;
         load(&house, &data).await?;
         print_links(&house).await?;
-        if self.links {
-            return Ok(ExitCode::SUCCESS);
-        }
-        let listener = TcpListener::bind(&self.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", self.listen))?;
+        let Some(listener) = listener else { return Ok(ExitCode::SUCCESS) };
         say(&format!(
             "\nServing {public_url}   (Ctrl-C stops; the data stays in {})",
             data.display()

@@ -320,7 +320,10 @@ fn thanks(dossier: &Dossier, words: &Words) -> String {
                 format!("{who} thanked {first} on {}.", words.day(at))
             }
             None if owed.due_at < words.now => {
-                format!("{first} waits for a thank-you since {}.", words.moment(owed.due_at))
+                format!(
+                    "{first} has been waiting for a thank-you since {}.",
+                    words.moment(owed.due_at)
+                )
             }
             None => format!("{first} waits for a thank-you until {}.", words.moment(owed.due_at)),
         },
