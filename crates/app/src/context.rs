@@ -10,6 +10,7 @@ use warmpath_store::Engine;
 
 use crate::keys::Keys;
 use crate::route_referral::InForce;
+use crate::universe::Universes;
 
 /// Settings of the installation, checked when they are read.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ pub struct App {
     pub config: Config,
     /// Pathways compiled so far.
     pub pathways: PathwayCache,
+    /// The people and companies that matching looks through, by workspace.
+    pub universes: Universes,
     /// Told after every change set that queued a job or wrote the ledger, so that the worker need
     /// not wait for its next round.
     pub wake: Arc<dyn Fn() + Send + Sync>,

@@ -13,6 +13,7 @@ pub mod advance_referral;
 pub mod answer_opt_in;
 pub mod api_key;
 pub mod audit_past_referrals;
+pub mod bring_signals;
 pub mod change_workspace;
 pub mod choose_places;
 pub mod comment_on_referral;
@@ -33,6 +34,7 @@ pub mod find_person;
 pub mod gather_facts;
 pub mod hand_over;
 pub mod import;
+pub mod import_register;
 pub mod join_referral;
 pub mod keep_no_longer;
 pub mod keys;
@@ -45,6 +47,7 @@ pub mod manage_api_keys;
 pub mod manage_endpoints;
 pub mod manage_members;
 pub mod manage_pools;
+pub mod manage_profiles;
 pub mod manage_requests;
 pub mod manage_suppressions;
 pub mod map_import;
@@ -61,6 +64,7 @@ pub mod read_health;
 pub mod read_imports;
 pub mod read_inbox;
 pub mod read_ledger;
+pub mod read_matches;
 pub mod read_referrals;
 pub mod read_status;
 pub mod read_team;
@@ -81,6 +85,7 @@ pub mod submit_referral;
 pub mod tend_outbox;
 pub mod thank_referrer;
 pub mod unit;
+pub mod universe;
 pub mod upload_import;
 pub mod use_personal_link;
 pub mod verify_entries;
@@ -106,9 +111,11 @@ pub mod rows {
     pub use warmpath_store::table::person::{
         ContactPointRow, EvidenceRow, PersonRow, SubjectRequestRow, SuppressionRow,
     };
+    pub use warmpath_store::table::profile::{ProfileOutcomeRow, ProfileRow, ProfileVersionRow};
     pub use warmpath_store::table::referral::{
         CommentRow, CreditRow, DecisionRow, Filter, HopRow, ReferralRow, TextRow,
     };
+    pub use warmpath_store::table::register::{CompanyRow, RegisterFileRow, SignalRow};
     pub use warmpath_store::table::webhook::{DeliveryRow, EndpointRow};
     pub use warmpath_store::table::workspace::{
         AbsenceRow, HolidayRow, MemberRow, PartnerRow, PoolMemberRow, PoolRow, WorkspaceRow,
@@ -116,6 +123,20 @@ pub mod rows {
 }
 
 pub use warmpath_store::StoreError;
+
+/// What profile pages show: the words of a brief, criteria, meter, texts.
+pub mod profile {
+    pub use warmpath_profile::kit::{Finding, Kit, Problem};
+    pub use warmpath_profile::lifecycle::{
+        Automation, Comparison, Move, Outcomes, Rate, State, compare,
+    };
+    pub use warmpath_profile::matching::{Check, Truth};
+    pub use warmpath_profile::meter::{Advice, Left, Specificity};
+    pub use warmpath_profile::proposal::{Dropped, ProposedItem, Reviewed};
+    pub use warmpath_profile::{
+        Criteria, Evidence, Judgement, ParsedBrief, Reason, Verdict, role_info,
+    };
+}
 
 /// What pathway pages show of a document: findings, forms, differences.
 pub mod pathway {

@@ -151,6 +151,16 @@ permissions! {
     ManageEndpoints: &[Admin], Some("webhooks:write");
     /// Personal referral links for customers, vendors and others.
     ManageReferrers: INSIDE, None;
+    /// See profiles, matches, signals and registers.
+    ReadProfiles: READERS, Some("profiles:read");
+    /// Write profiles and start their trials.
+    WriteProfiles: INSIDE, Some("profiles:write");
+    /// Allow that a profile's asks are proposed without being asked for.
+    AutomateProfiles: LEADERS, None;
+    /// Bring in signals about companies.
+    BringSignals: INSIDE, Some("signals:write");
+    /// Read files of open registers into the universe.
+    ImportRegisters: RULERS, Some("registers:write");
     /// Figures of the running process.
     ReadMetrics: &[Admin], Some("metrics:read");
     /// See the outbox.

@@ -152,6 +152,7 @@ fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn 
         keys: Keys::new(secret),
         config,
         pathways: warmpath_app::context::PathwayCache::default(),
+        universes: warmpath_app::universe::Universes::default(),
         wake: Arc::new(move || wake.now()),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });
@@ -179,6 +180,7 @@ pub(crate) fn under(
         // Such a house has its own postman, who knows whether a domain takes mail.
         config: Config { looks_up_mail_exchangers: true, ..house.app.config.clone() },
         pathways: warmpath_app::context::PathwayCache::default(),
+        universes: warmpath_app::universe::Universes::default(),
         wake: Arc::new(|| {}),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });

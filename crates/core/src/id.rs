@@ -120,6 +120,12 @@ ids! {
     SourceRecordId = "src";
     /// An opportunity imported from a CRM.
     OpportunityId = "opp";
+    /// An ideal introduction profile.
+    ProfileId = "prf";
+    /// A company read from a register.
+    CompanyId = "cmp";
+    /// A signal: something that happened at a company.
+    SignalId = "sig";
     /// A referral.
     ReferralId = "ref";
     /// A consent record.

@@ -174,6 +174,9 @@ id_fields!(
     EvidenceId,
     AbsenceId,
     SubjectRequestId,
+    ProfileId,
+    CompanyId,
+    SignalId,
 );
 
 macro_rules! word_fields {

@@ -7,8 +7,8 @@ use crate::change::Write;
 use crate::conformance::Source;
 use crate::engine::{Engine, Row, StoreError, Value};
 use crate::table::{
-    access, account, clock, consent, import, job, ledger, mail, pathway, person, referral, webhook,
-    workspace,
+    access, account, clock, consent, import, job, ledger, mail, pathway, person, profile, referral,
+    register, webhook, workspace,
 };
 
 type Stored<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
@@ -94,12 +94,18 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(person::SuppressionRow),
         kind!(person::SubjectRequestRow),
         kind!(person::SubjectKeyRow),
+        kind!(profile::ProfileRow),
+        kind!(profile::ProfileVersionRow),
+        kind!(profile::ProfileOutcomeRow),
         kind!(referral::ReferralRow),
         kind!(referral::TextRow),
         kind!(referral::HopRow),
         kind!(referral::DecisionRow),
         kind!(referral::CreditRow),
         kind!(referral::CommentRow),
+        kind!(register::CompanyRow),
+        kind!(register::SignalRow),
+        kind!(register::RegisterFileRow),
         kind!(webhook::EndpointRow),
         kind!(webhook::DeliveryRow),
         kind!(workspace::WorkspaceRow),

@@ -16,9 +16,11 @@ use crate::table::access::ApiKeyRow;
 use crate::table::clock::{AcknowledgementRow, ClockRow};
 use crate::table::job::JobRow;
 use crate::table::ledger::EntryRow;
+use crate::table::person::{PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
 use crate::table::{
-    access, account, clock, consent, import, job, ledger, mail, pathway, person, referral, webhook,
+    access, account, clock, consent, import, job, ledger, mail, pathway, person, profile, referral,
+    register, webhook,
 };
 
 /// How many rows a reader found.
@@ -161,6 +163,21 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         pathway::pathway(at, id()),
         pathway::versions(at, id()),
         pathway::version(at, id(), 1),
+        profile::profiles(at),
+        profile::profile(at, id()),
+        profile::versions(at, id()),
+        profile::outcomes(at, id()),
+        register::companies(at),
+        register::company(at, id()),
+        register::by_record(at, "same", "same"),
+        register::by_any_record(at, "same"),
+        register::by_name(at, bytes()),
+        register::signals(at, 10),
+        register::signals_of_account(at, id()),
+        register::files(at),
+        register::people(at),
+        register::accounts(at),
+        register::places_of_people(at),
         webhook::endpoints(at),
         webhook::endpoint(at, id()),
         webhook::delivery(at, id()),
@@ -194,6 +211,7 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
         writes.push(match kind.table {
             "api_key" => ApiKeyRow { revoked_at: None, ..ApiKeyRow::sample(source) }.insert(),
             "job" => JobRow { state: "dead".into(), ..JobRow::sample(source) }.insert(),
+            "person" => PersonRow { erased_at: None, ..PersonRow::sample(source) }.insert(),
             "referral" => {
                 ReferralRow { state: ReferralState::Routed, ..ReferralRow::sample(source) }.insert()
             }
@@ -206,8 +224,11 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
     }
     // A second one of a kind, for the readers that look for what is not done yet.
     let owed = AcknowledgementRow::sample(source);
-    let (id, referral) = (RecordId::from_bytes([9; 16]), RecordId::from_bytes([9; 16]));
-    writes.push(AcknowledgementRow { id, referral, sent_at: None, ..owed }.insert());
+    let (owed_id, referral) = (RecordId::from_bytes([9; 16]), RecordId::from_bytes([9; 16]));
+    writes.push(AcknowledgementRow { id: owed_id, referral, sent_at: None, ..owed }.insert());
+    let place = SourceRecordRow::sample(source);
+    let (id, kind) = (RecordId::from_bytes([9; 16]), register::PERSON_KIND.to_owned());
+    writes.push(SourceRecordRow { id, kind, ..place }.insert());
     let waiting = EntryRow::sample(source);
     writes.push(EntryRow { id: EntryId::from_bytes([9; 16]), seq: None, ..waiting }.insert());
     Ok(writes)

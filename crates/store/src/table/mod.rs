@@ -11,7 +11,9 @@ pub mod ledger;
 pub mod mail;
 pub mod pathway;
 pub mod person;
+pub mod profile;
 pub mod referral;
+pub mod register;
 pub mod webhook;
 pub mod workspace;
 

@@ -55,6 +55,7 @@ impl World {
             keys: Keys::new(secret),
             config,
             pathways: PathwayCache::default(),
+            universes: warmpath_app::universe::Universes::default(),
             wake: Arc::new(|| {}),
         });
         Self::in_house(app, Arc::new(folder)).await

@@ -71,6 +71,7 @@ impl World {
                 outbound_held: false,
             },
             pathways: PathwayCache::default(),
+            universes: warmpath_app::universe::Universes::default(),
             wake: Arc::new(|| {}),
         });
         // One team, so that its manager sees every lead whoever it falls to.
