@@ -9,6 +9,7 @@ use warmpath_core::source::{Clock, Random, new_id};
 use warmpath_store::Engine;
 
 use crate::keys::Keys;
+use crate::network::Networks;
 use crate::route_referral::InForce;
 
 /// Settings of the installation, checked when they are read.
@@ -71,6 +72,8 @@ pub struct App {
     pub config: Config,
     /// Pathways compiled so far.
     pub pathways: PathwayCache,
+    /// Relationship networks held in memory.
+    pub networks: Networks,
     /// Told after every change set that queued a job or wrote the ledger, so that the worker need
     /// not wait for its next round.
     pub wake: Arc<dyn Fn() + Send + Sync>,

@@ -152,6 +152,7 @@ fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn 
         keys: Keys::new(secret),
         config,
         pathways: warmpath_app::context::PathwayCache::default(),
+        networks: warmpath_app::network::Networks::default(),
         wake: Arc::new(move || wake.now()),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });
@@ -178,6 +179,7 @@ pub(crate) fn under(
         keys: Keys::new(secret),
         config: house.app.config.clone(),
         pathways: warmpath_app::context::PathwayCache::default(),
+        networks: warmpath_app::network::Networks::default(),
         wake: Arc::new(|| {}),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });

@@ -174,6 +174,7 @@ id_fields!(
     EvidenceId,
     AbsenceId,
     SubjectRequestId,
+    RecruitingBriefId,
 );
 
 macro_rules! word_fields {

@@ -10,7 +10,7 @@ use crate::values;
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
-    /// Its number, from 1 without a gap.
+    /// Its number, rising.
     pub number: i64,
     /// What it does.
     pub name: &'static str,
@@ -21,12 +21,23 @@ pub struct Migration {
 }
 
 /// All of them, in order.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "house",
-    sql: include_str!("migrations/001_house.sql"),
-    postgres: include_str!("migrations/001_house_postgres.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "house",
+        sql: include_str!("migrations/001_house.sql"),
+        postgres: include_str!("migrations/001_house_postgres.sql"),
+    },
+    Migration {
+        number: NETWORK,
+        name: "network",
+        sql: include_str!("migrations/003_network.sql"),
+        postgres: include_str!("migrations/003_network_postgres.sql"),
+    },
+];
+
+/// The step that adds the relationship network.
+const NETWORK: i64 = 3;
 
 /// The role under which the application works on PostgreSQL; it owns nothing.
 pub const POSTGRES_APP_ROLE: &str = "warmpath_app";

@@ -71,6 +71,7 @@ impl World {
                 outbound_held: false,
             },
             pathways: PathwayCache::default(),
+            networks: warmpath_app::network::Networks::default(),
             wake: Arc::new(|| {}),
         });
         // One team, so that its manager sees every lead whoever it falls to.

@@ -57,6 +57,7 @@ impl World {
             keys: Keys::new(secret),
             config,
             pathways: PathwayCache::default(),
+            networks: warmpath_app::network::Networks::default(),
             wake: Arc::new(|| {}),
         });
         Self::in_house(app, Arc::new(folder)).await
