@@ -35,9 +35,12 @@ pub mod find_person;
 pub mod gather_facts;
 pub mod hand_over;
 pub mod import;
+pub mod import_network;
 pub mod join_referral;
+pub mod keep_brief;
 pub mod keep_no_longer;
 pub mod keys;
+pub mod leave_network;
 pub mod link;
 pub mod look_first;
 pub mod make_personal_link;
@@ -60,13 +63,18 @@ pub mod pick_owner;
 pub mod policy;
 pub mod portal;
 pub mod prove_entry;
+pub mod rate_tie;
+pub mod read_connectors;
 pub mod read_health;
 pub mod read_imports;
 pub mod read_inbox;
 pub mod read_ledger;
+pub mod read_network;
 pub mod read_referrals;
 pub mod read_status;
 pub mod read_team;
+pub mod read_tie;
+pub mod read_tiers;
 pub mod read_workspace;
 pub mod renew_link;
 pub mod report_figures;
@@ -76,11 +84,13 @@ pub mod run_import;
 pub mod run_job;
 pub mod send_mail;
 pub mod sequence_ledger;
+pub mod set_privacy;
 pub mod setup_workspace;
 pub mod sign_in;
 pub mod stop_import;
 pub mod submit_by_program;
 pub mod submit_referral;
+pub(crate) mod take_network;
 pub mod tend_outbox;
 pub mod thank_referrer;
 pub mod unit;
@@ -105,6 +115,9 @@ pub mod rows {
     pub use warmpath_store::table::job::JobRow;
     pub use warmpath_store::table::ledger::{CheckpointRow, EntryRow};
     pub use warmpath_store::table::mail::MailRow;
+    pub use warmpath_store::table::network::{
+        BlockRow, BriefRow, ConnectorRow, MappedRow, SeatRow, TieEventRow,
+    };
     pub use warmpath_store::table::pathway::{PathwayRow, PathwayVersionRow};
     pub use warmpath_store::table::person::{
         ContactPointRow, EvidenceRow, PersonRow, SubjectRequestRow, SuppressionRow,
@@ -119,6 +132,13 @@ pub mod rows {
 }
 
 pub use warmpath_store::StoreError;
+
+/// The words of the network's engine.
+pub mod tie {
+    pub use warmpath_network::{
+        CLAIM_FROM, CONFIDENT_FROM, ConnectorWillingness, Rating, TieState, Tier,
+    };
+}
 
 /// What pathway pages show of a document: findings, forms, differences.
 pub mod pathway {

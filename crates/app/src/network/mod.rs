@@ -9,12 +9,15 @@
 //! network does.
 
 mod facts;
+pub(crate) mod harvest;
 mod keep;
 mod load;
 mod see;
 
 pub use facts::{Evidence, PersonFacts, Seniority, TieFacts, region_of};
+pub use harvest::NetworkFile;
 pub use keep::Networks;
+pub(crate) use load::rating_of;
 pub use see::{Numbers, TieSeen};
 
 use std::collections::{BTreeMap, BTreeSet};

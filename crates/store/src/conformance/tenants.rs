@@ -45,6 +45,12 @@ impl<K, V> Found for BTreeMap<K, V> {
     }
 }
 
+impl Found for i64 {
+    fn found(&self) -> usize {
+        *self as usize
+    }
+}
+
 impl Found for bool {
     fn found(&self) -> usize {
         usize::from(*self)
@@ -173,6 +179,7 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         network::connector(at, id()),
         network::activations(at),
         network::briefs(at),
+        network::taken(at, id()),
         network::brief(at, id()),
         network::people_by_keys(at, &[bytes()]),
         pathway::pathways(at),

@@ -503,3 +503,29 @@ pub fn activated(workspace: WorkspaceId, about: &str, at: Timestamp) -> Write {
                WHERE workspace = ?1 AND about = ?2 AND activated_at IS NULL";
     Write::any("tie_activation", sql, values![workspace, about.to_owned(), at])
 }
+
+/// Adds an event, unless it is there already: the same message lies in several mailboxes.
+pub fn add_event(row: &TieEventRow) -> Write {
+    static SQL: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+        let key = TieEventRow::KEY.join(", ");
+        let insert =
+            crate::table::insert_sql(TieEventRow::TABLE, TieEventRow::KEY, TieEventRow::FIELDS);
+        format!("{insert} ON CONFLICT ({key}) DO NOTHING")
+    });
+    Write::any("tie_event", SQL.as_str(), row.values())
+}
+
+/// How many events came with an import and were not there before.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn taken(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    import: ImportId,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) FROM tie_event WHERE workspace = ?1 AND import = ?2";
+    let rows = db.query(Statement::new(sql, values![workspace, import])).await?;
+    let row = rows.into_iter().next().ok_or_else(|| StoreError::Corrupt("no count".into()))?;
+    Reader::new(row).take()
+}
