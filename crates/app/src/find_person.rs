@@ -172,6 +172,10 @@ async fn attach(
     account: Option<AccountRow>,
 ) -> Result<Found, Failure> {
     let before = known.clone();
+    if known.name.is_empty() && !described.name.is_empty() {
+        known.name.clone_from(&described.name);
+        known.name_key = fold_key(&described.name);
+    }
     fill(&mut known.title, &described.title);
     fill(&mut known.company, &described.company);
     known.account = known.account.or(account.as_ref().map(|a| a.id));

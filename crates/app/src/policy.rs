@@ -169,6 +169,14 @@ permissions! {
     ManageCompliance: RULERS, None;
     /// Read the compliance desk.
     ReadCompliance: &[Admin, Revops, Auditor], None;
+    /// See who knows whom, and find ways to people.
+    ReadNetwork: INSIDE, Some("network:read");
+    /// Rate and state one's own ties, choose what may be held of oneself, import one's own data.
+    OwnNetwork: INSIDE, None;
+    /// Exclude people from everybody's data, set who is in scope, answer people on the map.
+    ManageNetwork: RULERS, None;
+    /// Set out to close a gap in the network.
+    RecruitConnectors: LEADERS, None;
     /// One's own account: sessions, absences, keys of the page.
     OwnAccount: EVERYBODY, None;
 }

@@ -153,6 +153,7 @@ fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn 
         config,
         pathways: warmpath_app::context::PathwayCache::default(),
         universes: warmpath_app::universe::Universes::default(),
+        networks: warmpath_app::network::Networks::default(),
         wake: Arc::new(move || wake.now()),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });
@@ -181,6 +182,7 @@ pub(crate) fn under(
         config: Config { looks_up_mail_exchangers: true, ..house.app.config.clone() },
         pathways: warmpath_app::context::PathwayCache::default(),
         universes: warmpath_app::universe::Universes::default(),
+        networks: warmpath_app::network::Networks::default(),
         wake: Arc::new(|| {}),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });

@@ -168,6 +168,8 @@ ids! {
     AbsenceId = "abs";
     /// A request of a person about their data.
     SubjectRequestId = "req";
+    /// A gap in the network that somebody set out to close.
+    RecruitingBriefId = "rbr";
 }
 
 #[cfg(test)]

@@ -177,6 +177,7 @@ id_fields!(
     ProfileId,
     CompanyId,
     SignalId,
+    RecruitingBriefId,
 );
 
 macro_rules! word_fields {

@@ -10,7 +10,7 @@ use crate::values;
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
-    /// Its number, from 1 without a gap.
+    /// Its number, rising.
     pub number: i64,
     /// What it does.
     pub name: &'static str,
@@ -27,6 +27,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "house",
         sql: include_str!("migrations/001_house.sql"),
         postgres: include_str!("migrations/001_house_postgres.sql"),
+    },
+    Migration {
+        number: 3,
+        name: "network",
+        sql: include_str!("migrations/003_network.sql"),
+        postgres: "SELECT warmpath_protect_tables();",
     },
     Migration {
         number: 4,

@@ -7,8 +7,8 @@ use crate::change::Write;
 use crate::conformance::Source;
 use crate::engine::{Engine, Row, StoreError, Value};
 use crate::table::{
-    access, account, clock, consent, import, job, ledger, mail, pathway, person, profile, referral,
-    register, webhook, workspace,
+    access, account, clock, consent, import, job, ledger, mail, network, pathway, person, profile,
+    referral, register, webhook, workspace,
 };
 
 type Stored<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
@@ -84,6 +84,15 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(ledger::CheckpointRow),
         kind!(ledger::SealedRow),
         kind!(mail::MailRow),
+        kind!(network::MappedRow),
+        kind!(network::SeatRow),
+        kind!(network::BlockRow),
+        kind!(network::TieEventRow),
+        kind!(network::ConfirmationRow),
+        kind!(network::ConnectorRow),
+        kind!(network::ActivationRow),
+        kind!(network::BriefRow),
+        kind!(network::NetworkHeadRow),
         kind!(pathway::PathwayRow),
         kind!(pathway::PathwayVersionRow),
         kind!(person::PersonRow),

@@ -19,8 +19,8 @@ use crate::table::ledger::EntryRow;
 use crate::table::person::{PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
 use crate::table::{
-    access, account, clock, consent, import, job, ledger, mail, pathway, person, profile, referral,
-    register, webhook,
+    access, account, clock, consent, import, job, ledger, mail, network, pathway, person, profile,
+    referral, register, webhook,
 };
 
 /// How many rows a reader found.
@@ -43,6 +43,12 @@ impl<T> Found for Option<T> {
 impl<K, V> Found for BTreeMap<K, V> {
     fn found(&self) -> usize {
         self.len()
+    }
+}
+
+impl Found for i64 {
+    fn found(&self) -> usize {
+        *self as usize
     }
 }
 
@@ -159,6 +165,24 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         mail::list(at, None, 10),
         mail::list(at, before, 10),
         mail::of_referral(at, id()),
+        network::head(at),
+        network::mapped(at),
+        network::mapped_person(at, id()),
+        network::people(at),
+        network::reachable_at(at),
+        network::accounts(at),
+        network::seats(at),
+        network::blocks(at),
+        network::events(at, 10),
+        network::events_of(at, id(), 10),
+        network::confirmations(at),
+        network::connectors(at),
+        network::connector(at, id()),
+        network::activations(at),
+        network::briefs(at),
+        network::taken(at, id()),
+        network::brief(at, id()),
+        network::people_by_keys(at, &[bytes()]),
         pathway::pathways(at),
         pathway::pathway(at, id()),
         pathway::versions(at, id()),

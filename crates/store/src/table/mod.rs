@@ -9,6 +9,7 @@ pub mod import;
 pub mod job;
 pub mod ledger;
 pub mod mail;
+pub mod network;
 pub mod pathway;
 pub mod person;
 pub mod profile;

@@ -451,6 +451,11 @@ const TRACES: &[(&str, &str)] = &[
     ),
     ("comment", "referral IN (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)"),
     ("link", "person = ?2"),
+    ("tie_event", "(from_person = ?2 OR to_person = ?2)"),
+    ("tie_confirmation", "(owner = ?2 OR person = ?2)"),
+    ("network_person", "person = ?2"),
+    ("connector_record", "person = ?2"),
+    ("tie_activation", "person = ?2"),
 ];
 
 /// Deletes everything readable about a person outside the person's own row.

@@ -56,6 +56,7 @@ impl World {
             config,
             pathways: PathwayCache::default(),
             universes: warmpath_app::universe::Universes::default(),
+            networks: warmpath_app::network::Networks::default(),
             wake: Arc::new(|| {}),
         });
         Self::in_house(app, Arc::new(folder)).await
