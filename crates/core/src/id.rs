@@ -162,6 +162,10 @@ ids! {
     AbsenceId = "abs";
     /// A request of a person about their data.
     SubjectRequestId = "req";
+    /// An outbound introduction.
+    IntroductionId = "int";
+    /// One step of a connector's goodwill.
+    GoodwillId = "gwl";
 }
 
 #[cfg(test)]
