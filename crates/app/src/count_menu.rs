@@ -7,6 +7,7 @@ use warmpath_store::table::{clock, ledger, workspace};
 
 use crate::context::App;
 use crate::error::Failure;
+use crate::read_inbox::meets_later;
 use crate::sign_in::SignedIn;
 use crate::verify_ledger::{self, Verdict};
 
@@ -34,11 +35,6 @@ impl Counts {
     pub fn of(&self, href: &str) -> Option<i64> {
         (href == "/inbox").then_some(self.inbox)
     }
-
-    /// The line in the ledger box.
-    pub fn ledger_words(&self, when: &str) -> String {
-        format!("{} entries, {when}", self.ledger_entries)
-    }
 }
 
 /// Counts for one reader.
@@ -58,8 +54,8 @@ pub async fn run(app: &App, signed_in: &SignedIn) -> Result<Counts, Failure> {
         ..Filter::default()
     };
     let mine = referral::list(app.db(), ws, &filter).await?;
-    counts.inbox = mine.len() as i64;
     let now = app.now();
+    counts.inbox = mine.iter().filter(|row| !meets_later(row, now)).count() as i64;
     counts.late = clock::counting(app.db(), ws).await?.iter().any(|c| {
         c.member == Some(signed_in.principal.member)
             && c.state != "paused"

@@ -89,7 +89,7 @@ async fn find(
 ) -> Result<Option<PersonRow>, Failure> {
     let ws = grant.workspace();
     let key = match Email::parse(address) {
-        Ok(email) => app.keys.blind(ws, "mailbox", &email.folded()),
+        Ok(email) => app.keys.blind(ws, "email", &email.folded()),
         Err(_) => match Phone::parse(address, None) {
             Ok(phone) => app.keys.blind(ws, "phone", phone.e164()),
             Err(_) => return Ok(None),

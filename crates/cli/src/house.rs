@@ -176,7 +176,8 @@ pub(crate) fn under(
         clock: Arc::clone(&clock),
         random: random.clone(),
         keys: Keys::new(secret),
-        config: house.app.config.clone(),
+        // Such a house has its own postman, who knows whether a domain takes mail.
+        config: Config { looks_up_mail_exchangers: true, ..house.app.config.clone() },
         pathways: warmpath_app::context::PathwayCache::default(),
         wake: Arc::new(|| {}),
     });

@@ -168,6 +168,8 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         webhook::endpoint(at, id()),
         webhook::delivery(at, id()),
         webhook::deliveries(at, 10),
+        webhook::deliveries_of(at, id(), None, 10),
+        webhook::dead_of(at, id(), None, 10),
         workspace::workspace(at),
         workspace::members(at),
         workspace::member(at, id()),
