@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use warmpath_core::id::{MemberId, PersonId};
-use warmpath_insight::{Interval, wilson};
+use warmpath_insight::Rate;
 use warmpath_network::{Segment, Tier, WELL_REACHED_FROM, audit, gaps};
 use warmpath_store::table::network::{self, ActivationRow, BriefRow};
 
@@ -46,7 +46,7 @@ pub struct Promise {
     /// Of those, opened within the promise.
     pub kept: u64,
     /// The interval of the share; none with too few cases.
-    pub interval: Option<Interval>,
+    pub interval: Option<(f64, f64)>,
 }
 
 /// One cell of the heat map.
@@ -243,7 +243,7 @@ fn promises(counts: [usize; 4], activations: &[ActivationRow], now: Timestamp) -
                 promise.kept += u64::from(row.activated_at.is_some() && took <= latest);
             }
             if promise.asks >= CASES_MIN {
-                promise.interval = wilson(promise.kept, promise.asks);
+                promise.interval = Rate::new(promise.kept, promise.asks).interval();
             }
             promise
         })

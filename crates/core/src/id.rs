@@ -170,6 +170,10 @@ ids! {
     SubjectRequestId = "req";
     /// A gap in the network that somebody set out to close.
     RecruitingBriefId = "rbr";
+    /// An outbound introduction.
+    IntroductionId = "int";
+    /// One step of a connector's goodwill.
+    GoodwillId = "gwl";
 }
 
 #[cfg(test)]

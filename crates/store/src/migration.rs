@@ -40,6 +40,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/004_profiles.sql"),
         postgres: "SELECT warmpath_protect_tables();",
     },
+    Migration {
+        number: 5,
+        name: "introductions",
+        sql: include_str!("migrations/005_introductions.sql"),
+        postgres: include_str!("migrations/005_introductions_postgres.sql"),
+    },
 ];
 
 /// The role under which the application works on PostgreSQL; it owns nothing.

@@ -185,6 +185,8 @@ pub(crate) fn app(db: Arc<dyn Engine>, clock: Arc<FakeClock>, seed: u64) -> App 
         keys: Keys::new(secret()),
         config,
         pathways: Default::default(),
+        universes: warmpath_app::universe::Universes::default(),
+        networks: warmpath_app::network::Networks::default(),
         wake: Arc::new(|| {}),
     }
 }

@@ -7,8 +7,8 @@ use crate::change::Write;
 use crate::conformance::Source;
 use crate::engine::{Engine, Row, StoreError, Value};
 use crate::table::{
-    access, account, clock, consent, import, job, ledger, mail, network, pathway, person, profile,
-    referral, register, webhook, workspace,
+    access, account, clock, connector, consent, import, introduction, job, ledger, mail, network,
+    pathway, person, profile, referral, register, webhook, workspace,
 };
 
 type Stored<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
@@ -73,10 +73,17 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(account::OpportunityRow),
         kind!(clock::ClockRow),
         kind!(clock::AcknowledgementRow),
+        kind!(connector::ConnectorRow),
+        kind!(connector::GoodwillRow),
         kind!(consent::ConsentRow),
         kind!(import::ImportRow),
         kind!(import::ImportFileRow),
         kind!(import::RefusedRow),
+        kind!(introduction::IntroductionRow),
+        kind!(introduction::IntroductionTextRow),
+        kind!(introduction::IntroductionConsentRow),
+        kind!(introduction::IntroductionMailRow),
+        kind!(introduction::TargetLockRow),
         kind!(job::JobRow),
         kind!(ledger::EntryRow),
         kind!(ledger::NodeRow),

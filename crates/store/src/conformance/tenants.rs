@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use warmpath_core::id::{EntryId, RecordId, WorkspaceId};
+use warmpath_core::introduction::RequestState;
 use warmpath_core::referral::ReferralState;
 
 use crate::change::Write;
@@ -14,13 +15,14 @@ use crate::engine::Engine;
 use crate::field::Field as _;
 use crate::table::access::ApiKeyRow;
 use crate::table::clock::{AcknowledgementRow, ClockRow};
+use crate::table::introduction::IntroductionRow;
 use crate::table::job::JobRow;
 use crate::table::ledger::EntryRow;
 use crate::table::person::{PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
 use crate::table::{
-    access, account, clock, consent, import, job, ledger, mail, network, pathway, person, profile,
-    referral, register, webhook,
+    access, account, clock, connector, consent, import, introduction, job, ledger, mail, network,
+    pathway, person, profile, referral, register, webhook,
 };
 
 /// How many rows a reader found.
@@ -220,9 +222,34 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
     ])
 }
 
+async fn introductions(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
+    let before = Some(RecordId::from_bytes([8; 16]));
+    Ok(counts![
+        db,
+        connector::connector(at, id()),
+        connector::of_member(at, id()),
+        connector::connectors(at),
+        connector::goodwill_of(at, id()),
+        connector::all_goodwill(at),
+        introduction::introduction(at, id()),
+        introduction::list(at, None, None, 10),
+        introduction::list(at, Some(id()), before, 10),
+        introduction::under_way(at),
+        introduction::of_connector(at, id()),
+        introduction::of_target(at, id()),
+        introduction::texts(at, id()),
+        introduction::texts_of_many(at, &[id()]),
+        introduction::consent(at, id()),
+        introduction::consents(at, id()),
+        introduction::consents_of_person(at, id()),
+        introduction::lock(at, id()),
+    ])
+}
+
 async fn all_counts(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
     let mut counts = people_and_referrals(db, at).await?;
     counts.extend(the_rest(db, at).await?);
+    counts.extend(introductions(db, at).await?);
     Ok(counts)
 }
 
@@ -238,6 +265,10 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
             "person" => PersonRow { erased_at: None, ..PersonRow::sample(source) }.insert(),
             "referral" => {
                 ReferralRow { state: ReferralState::Routed, ..ReferralRow::sample(source) }.insert()
+            }
+            "introduction" => {
+                let row = IntroductionRow::sample(source);
+                IntroductionRow { request: RequestState::Offered, ..row }.insert()
             }
             "sla_clock" => {
                 let clock = ClockRow::sample(source);

@@ -3,9 +3,11 @@
 pub mod access;
 pub mod account;
 pub mod clock;
+pub mod connector;
 pub mod consent;
 pub mod figure;
 pub mod import;
+pub mod introduction;
 pub mod job;
 pub mod ledger;
 pub mod mail;
