@@ -232,7 +232,7 @@ fn sent(words: &Words, endpoint: &EndpointRow, look: &Look, deliveries: &[Delive
         tabs: false,
     };
     Section {
-        segment: Some(choice),
+        segment: Some(Box::new(choice)),
         ..Section::new("deliveries", "What was sent", vec![Block::Table(table)])
     }
 }
