@@ -20,7 +20,7 @@ use crate::view::answer::{
 use crate::view::part::{
     Avatar, AvatarSize, Check, Choice, Choices, ErrorSummary, Field, FieldKind, HumanWords,
 };
-use crate::words::Words;
+use crate::words::{Words, number_word};
 
 /// The frame for people without an account.
 pub fn outsider(workspace: &rows::WorkspaceRow, title: &str, language: &str) -> Outsider {
@@ -251,7 +251,7 @@ async fn again(face: &Face, token: &str, fields: &Fields, failure: &Failure) -> 
             title: if problems.len() == 1 {
                 "One answer needs a look".to_owned()
             } else {
-                format!("{} answers need a look", problems.len())
+                format!("{} answers need a look", number_word(problems.len()))
             },
             errors: problems.iter().map(|p| (p.field.clone(), p.message.clone())).collect(),
         };
