@@ -158,7 +158,7 @@ pub async fn save(
     let row = whole.versions.into_iter().find(|v| v.number == number);
     let mut row = row.ok_or(Failure::NotFound)?;
     if base != 0 && base != row.version && row.version != 1 {
-        return Err(Failure::Conflict("Somebody else saved this draft meanwhile.".into()));
+        return Err(saved_by_another(app, grant, &row).await?);
     }
     let findings = lint(app, grant.workspace(), &text).await?;
     let unit_at = app.now();
@@ -178,6 +178,22 @@ pub async fn save(
     unit.record(happening).await?;
     unit.commit("Somebody else saved this draft meanwhile.").await?;
     Ok(findings)
+}
+
+/// Who saved the draft in the meantime.
+async fn saved_by_another(
+    app: &App,
+    grant: &Grant<WritePathways>,
+    row: &PathwayVersionRow,
+) -> Result<Failure, Failure> {
+    let author = match row.author {
+        Some(id) => workspace::member(app.db(), grant.workspace(), id).await?,
+        None => None,
+    };
+    let who = author.map_or_else(|| "Somebody".to_owned(), |member| member.name);
+    Ok(Failure::Conflict(format!(
+        "{who} saved this draft meanwhile. Your text stands below; saving again replaces theirs."
+    )))
 }
 
 /// The result of a simulation, as it is kept.

@@ -151,6 +151,7 @@ fn page_of(shell: Option<Shell>, failure: &Failure) -> Response {
                 code,
                 title,
                 lead,
+                actions: vec![Action::link("Go to the start", "/")],
                 ..ErrorOutsidePage::default()
             };
             render_with(status, &page)

@@ -182,7 +182,7 @@ fn working(at: Timestamp, chance: &Chance) -> Timestamp {
     }
     let (hour, minute) = (chance.between(8, 14), chance.between(0, 59));
     let time = day.at(i8::try_from(hour).unwrap_or(9), i8::try_from(minute).unwrap_or(0), 0, 0);
-    time.in_tz("UTC").map_or(at, |zoned| zoned.timestamp().max(at))
+    time.in_tz("Europe/Berlin").map_or(at, |zoned| zoned.timestamp())
 }
 
 /// The beginning of the next working day: what waited over night is done first.
@@ -336,7 +336,7 @@ impl Teller<'_> {
             let mut wish = Wish::new(action);
             wish.reason = (!reason.is_empty()).then(|| reason.to_owned());
             if action == Action::Nurture {
-                let days = self.past.chance.between(20, 60);
+                let days = self.past.chance.between(70, 120);
                 wish.until = Some(self.past.clock.now() + SignedDuration::from_hours(24 * days));
             }
             if action == Action::Reassign {
@@ -361,8 +361,22 @@ impl Teller<'_> {
         sellers.map(|m| m.id).find(|id| Some(*id) != row.owner)
     }
 
-    /// Every few days most of what is held is released; some of it stays for the visitor.
+    /// Every few days most of what is held is released, and what nobody got to is closed; the last
+    /// days stay for the visitor.
     async fn review(&self) -> anyhow::Result<()> {
+        let filter = referral::Filter {
+            states: vec![ReferralState::Routed, ReferralState::Accepted],
+            limit: 50,
+            ..referral::Filter::default()
+        };
+        let open = referral::list(self.past.house.app.db(), self.workspace, &filter).await?;
+        let long_ago = self.past.clock.now() - SignedDuration::from_hours(24 * 9);
+        for row in open.into_iter().filter(|row| row.state_since < long_ago) {
+            match row.state {
+                ReferralState::Routed => self.act(row.id, Action::Decline, "no_capacity").await?,
+                _ => self.act(row.id, Action::Fail, "no_need").await?,
+            };
+        }
         let filter = referral::Filter {
             states: vec![ReferralState::Held],
             limit: 50,

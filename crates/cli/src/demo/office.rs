@@ -16,6 +16,7 @@ use warmpath_app::{
     Failure, manage_absences, manage_api_keys, manage_requests, manage_suppressions,
 };
 use warmpath_core::id::{ReferralId, WorkspaceId};
+use warmpath_core::referral::Door;
 use warmpath_core::role::Role;
 use warmpath_core::source::Clock as _;
 use warmpath_store::table::{clock, referral};
@@ -57,7 +58,8 @@ impl Thanks {
                 .and_then(|id| members.iter().find(|m| m.id == id))
                 .or_else(|| members.iter().find(|m| m.role == Role::Revops));
             let Some(ower) = ower else { continue };
-            let is_sellers = ower.role == Role::Seller;
+            // Thanks for what came through the portal fall to the owner, a seller.
+            let is_sellers = row.door == Door::Portal;
             let planned = match self.planned.get(&owed.referral) {
                 Some(planned) => *planned,
                 None => {

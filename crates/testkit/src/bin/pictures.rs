@@ -1,5 +1,6 @@
-//! `pictures FOLDER [PROGRAM]`: starts the demo that has been built (the release build, or this one),
-//! opens it as a seller and writes the two pictures of the README, `inbox.png` and `referral.png`.
+//! `pictures FOLDER [PROGRAM [DATA]]`: starts the demo that has been built (the release build, or this
+//! one) in an empty folder, or with this data, opens it as a seller and writes the two pictures of the
+//! README, `inbox.png` and `referral.png`.
 //!
 //! The demo prints one sign-in link for each role; the seller's is followed by pressing its button,
 //! as a person would.
@@ -29,7 +30,8 @@ async fn main() -> ExitCode {
     let mut given = std::env::args_os().skip(1).map(PathBuf::from);
     let folder = given.next().unwrap_or_else(|| "docs/pictures".into());
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release/warmpath");
-    match take(&folder, &given.next().unwrap_or(built)).await {
+    let program = given.next().unwrap_or(built);
+    match take(&folder, &program, given.next()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("pictures: {fault}");
@@ -38,11 +40,12 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn take(folder: &Path, program: &Path) -> Result<(), Fault> {
+async fn take(folder: &Path, program: &Path, data: Option<PathBuf>) -> Result<(), Fault> {
     std::fs::create_dir_all(folder)?;
-    let data = tempfile::tempdir()?;
+    let empty = tempfile::tempdir()?;
+    let data = data.unwrap_or_else(|| empty.path().to_owned());
     let mut command = Command::new(program);
-    command.args(["demo", "--data"]).arg(data.path()).args(["--listen", "127.0.0.1:0"]);
+    command.args(["demo", "--data"]).arg(&data).args(["--listen", "127.0.0.1:0"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     let process = command.spawn().map_err(|error| format!("{}: {error}", program.display()))?;
     let mut demo = Demo { process };

@@ -14,11 +14,13 @@ use crate::form::Fields;
 use crate::refuse::{render, render_with, status};
 use crate::server::Face;
 use crate::view::Outsider;
-use crate::view::answer::{AnswerPage, AnsweredPage, OutsideMessagePage, WhoGets, WithdrawPage};
+use crate::view::answer::{
+    AnswerPage, AnswerWords, AnsweredPage, OutsideMessagePage, WhoGets, WithdrawPage,
+};
 use crate::view::part::{
     Avatar, AvatarSize, Check, Choice, Choices, ErrorSummary, Field, FieldKind, HumanWords,
 };
-use crate::words::Words;
+use crate::words::{Words, number_word};
 
 /// The frame for people without an account.
 pub fn outsider(workspace: &rows::WorkspaceRow, title: &str, language: &str) -> Outsider {
@@ -42,8 +44,12 @@ pub async fn show(State(face): State<Face>, Path(token): Path<String>) -> Respon
 fn page(face: &Face, token: &str, found: &use_case::AnswerPage, typed: &Fields) -> AnswerPage {
     let wording = &found.wording;
     let words = Words::new(&found.workspace.zone, face.app.now());
+    let german = wording.language == "de";
     let mut frame = outsider(&found.workspace, &wording.heading, &wording.language);
-    frame.through = format!("Asked through {}", found.referrer.name);
+    frame.through = match german {
+        true => format!("Gefragt durch {}", found.referrer.name),
+        false => format!("Asked through {}", found.referrer.name),
+    };
     frame.footer = vec![
         wording.footer.clone(),
         format!(
@@ -66,8 +72,13 @@ fn page(face: &Face, token: &str, found: &use_case::AnswerPage, typed: &Fields) 
         reach: reach(found, typed),
         sharing: Some((
             "share".to_owned(),
-            format!("{} may hear whether a meeting took place", found.referrer.name),
+            match german {
+                true => format!("{} darf erfahren, ob ein Treffen war", found.referrer.name),
+                false => format!("{} may hear whether a meeting took place", found.referrer.name),
+            },
         )),
+        sharing_kept: typed.has("share"),
+        say: if german { in_german() } else { AnswerWords::default() },
         who_gets: wording
             .who_gets_what
             .iter()
@@ -77,6 +88,14 @@ fn page(face: &Face, token: &str, found: &use_case::AnswerPage, typed: &Fields) 
                 gets: gets.clone(),
             })
             .collect(),
+    }
+}
+
+fn in_german() -> AnswerWords {
+    AnswerWords {
+        send: "Antwort senden",
+        change: "Sie können es sich jederzeit anders überlegen, mit dem Link in jeder Nachricht.",
+        who_gets: "Wenn Sie Ja sagen: wer was bekommt",
     }
 }
 
@@ -146,13 +165,22 @@ fn choices(wording: &warmpath_app::wording::Wording, typed: &Fields) -> Choices 
 
 fn reach(found: &use_case::AnswerPage, typed: &Fields) -> Vec<Field> {
     let mut fields = Vec::new();
+    let (email, mail_hint, phone, call_hint) = match found.wording.language.as_str() {
+        "de" => (
+            "Ihre E-Mail",
+            "Nur für ein Ja per E-Mail",
+            "Ihr Telefon",
+            "Nur für ein Ja per Telefon",
+        ),
+        _ => ("Your e-mail", "Only for a yes by e-mail", "Your phone", "Only for a yes by phone"),
+    };
     if found.mailbox.is_none() {
-        let field = Field::of(FieldKind::Email, "email", "Your e-mail", typed.get("email"));
-        fields.push(field.optional().autocomplete("email"));
+        let field = Field::of(FieldKind::Email, "email", email, typed.get("email"));
+        fields.push(field.hint(mail_hint).autocomplete("email"));
     }
     if !found.phone_known {
-        let field = Field::of(FieldKind::Phone, "phone", "Your phone", typed.get("phone"));
-        fields.push(field.optional().autocomplete("tel"));
+        let field = Field::of(FieldKind::Phone, "phone", phone, typed.get("phone"));
+        fields.push(field.hint(call_hint).autocomplete("tel"));
     }
     fields
 }
@@ -223,7 +251,7 @@ async fn again(face: &Face, token: &str, fields: &Fields, failure: &Failure) -> 
             title: if problems.len() == 1 {
                 "One answer needs a look".to_owned()
             } else {
-                format!("{} answers need a look", problems.len())
+                format!("{} answers need a look", number_word(problems.len()))
             },
             errors: problems.iter().map(|p| (p.field.clone(), p.message.clone())).collect(),
         };

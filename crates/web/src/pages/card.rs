@@ -12,7 +12,7 @@ use crate::view::Shell;
 use crate::view::part::{
     Action, Block, Column, ErrorSummary, Field, FormPart, FormView, Row, TableView,
 };
-use crate::words::Words;
+use crate::words::{Words, number_word};
 
 /// The frame of a page at a menu entry.
 pub(crate) async fn frame(face: &Face, who: &SignedIn, title: &str, href: &str) -> Shell {
@@ -51,7 +51,7 @@ pub(crate) fn summary(problems: &[Problem]) -> ErrorSummary {
     let title = match problems.len() {
         0 => String::new(),
         1 => "One answer needs a look".to_owned(),
-        n => format!("{n} answers need a look"),
+        n => format!("{} answers need a look", number_word(n)),
     };
     let errors = problems.iter().map(|p| (p.field.clone(), p.message.clone())).collect();
     ErrorSummary { title, errors }

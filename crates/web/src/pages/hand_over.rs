@@ -177,7 +177,7 @@ fn summary(problems: &[warmpath_app::error::Problem]) -> ErrorSummary {
     let title = match problems.len() {
         0 => String::new(),
         1 => "One answer needs a look".to_owned(),
-        n => format!("{n} answers need a look"),
+        n => format!("{} answers need a look", crate::words::number_word(n)),
     };
     let errors = problems.iter().map(|p| (p.field.clone(), p.message.clone())).collect();
     ErrorSummary { title, errors }

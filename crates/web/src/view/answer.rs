@@ -15,6 +15,27 @@ pub struct WhoGets {
     pub gets: String,
 }
 
+/// The fixed words of the page in its language.
+#[derive(Clone, Debug)]
+pub struct AnswerWords {
+    /// "Send my answer".
+    pub send: &'static str,
+    /// That one can change one's mind.
+    pub change: &'static str,
+    /// Title of the table of who gets what.
+    pub who_gets: &'static str,
+}
+
+impl Default for AnswerWords {
+    fn default() -> Self {
+        Self {
+            send: "Send my answer",
+            change: "You can change your mind at any time with the link in every message.",
+            who_gets: "If you say yes: who gets what",
+        }
+    }
+}
+
 /// The question, with answers of equal size and weight. GET only shows it.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "answer.html")]
@@ -37,8 +58,12 @@ pub struct AnswerPage {
     pub answers: Choices,
     /// How to be reached, asked beside a yes where we do not know it; optional.
     pub reach: Vec<Field>,
-    /// Whether the referrer may learn that a meeting took place: (name, label), never ticked.
+    /// Whether the referrer may learn that a meeting took place: (name, label), never ticked by us.
     pub sharing: Option<(String, String)>,
+    /// They ticked it themselves before something else needed a look.
+    pub sharing_kept: bool,
+    /// The button, the sentence below it and the title of the table in the page's language.
+    pub say: AnswerWords,
     /// Who gets what after a yes.
     pub who_gets: Vec<WhoGets>,
 }

@@ -8,7 +8,7 @@ use warmpath_core::referral::{Action as Move, Origin};
 
 use crate::form::Fields;
 use crate::view::part::{Action, ErrorSummary, HumanWords, OpeningText, TextPiece, Tier, TierKind};
-use crate::words::{Words, action_word};
+use crate::words::{Words, action_word, number_word};
 
 /// The fields of an address.
 pub(super) fn query(raw: &RawQuery) -> Fields {
@@ -159,7 +159,7 @@ pub(super) fn summary(failure: &Failure) -> ErrorSummary {
     let Failure::Invalid(problems) = failure else { return ErrorSummary::default() };
     let title = match problems.len() {
         1 => "One answer needs a look".to_owned(),
-        n => format!("{n} answers need a look"),
+        n => format!("{} answers need a look", number_word(n)),
     };
     let errors = problems.iter().map(|p| (p.field.clone(), p.message.clone())).collect();
     ErrorSummary { title, errors }

@@ -82,7 +82,7 @@ async fn fill(
         more,
         progress: progress(&dossier),
         note: note(&dossier, &words),
-        chain: chain(&dossier, &words, false),
+        chain: chain(&dossier, me, &words, false),
         chain_summary: chain_summary(&dossier),
         chips: chips(&dossier, &words),
         words: human_words(&context_of(&dossier), &words).into_iter().collect(),
@@ -322,10 +322,10 @@ fn thanks(dossier: &Dossier, words: &Words) -> String {
             None if owed.due_at < words.now => {
                 format!(
                     "{first} has been waiting for a thank-you since {}.",
-                    words.moment(owed.due_at)
+                    words.within(owed.due_at)
                 )
             }
-            None => format!("{first} waits for a thank-you until {}.", words.moment(owed.due_at)),
+            None => format!("{first} waits for a thank-you until {}.", words.within(owed.due_at)),
         },
     }
 }

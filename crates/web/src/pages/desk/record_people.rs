@@ -46,7 +46,7 @@ pub(super) async fn peek(
         role: role_of(&dossier.person, dossier.account.as_ref()),
         href: format!("/referrals/{id}"),
         contact,
-        chain: chain(&dossier, words, true),
+        chain: chain(&dossier, me, words, true),
         words_title: format!("In {}’s words", first(&dossier.referrer)),
         words: human_words(&context_of(&dossier), words),
         opening: text.map(|t| opening("Opening text", &t.playbook, &t.pieces, "")),
@@ -63,7 +63,7 @@ pub(super) async fn peek(
 }
 
 /// How they came: earlier hops, referrer, prospect, owner.
-pub(super) fn chain(dossier: &Dossier, words: &Words, as_line: bool) -> Chain {
+pub(super) fn chain(dossier: &Dossier, me: &SignedIn, words: &Words, as_line: bool) -> Chain {
     let row = &dossier.referral;
     let mut steps: Vec<ChainStep> = Vec::new();
     for (hop, person) in dossier.hops.iter().rev() {
@@ -92,7 +92,11 @@ pub(super) fn chain(dossier: &Dossier, words: &Words, as_line: bool) -> Chain {
         });
     }
     Chain {
-        label: format!("How {} came to you", first(&dossier.person)),
+        label: format!(
+            "How {} came to {}",
+            first(&dossier.person),
+            if row.owner == Some(me.member.id) { "you" } else { "us" }
+        ),
         always_lies: steps.len() <= 2,
         steps: if as_line { small(steps) } else { steps },
         as_line,
@@ -313,6 +317,12 @@ fn sentence(dossier: &Dossier, verdict: &Answer, words: &Words) -> String {
     }
 }
 
+/// "2026-11-20" as a person writes it.
+fn day_words(day: &str) -> String {
+    day.parse::<jiff::civil::Date>()
+        .map_or_else(|_| day.to_owned(), |day| day.strftime("%-d %B %Y").to_string())
+}
+
 fn citation(verdict: &Answer, wording: Option<(i64, &str)>) -> String {
     let law = verdict.citations.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
     let ids = verdict.rule_ids.join(", ");
@@ -320,7 +330,7 @@ fn citation(verdict: &Answer, wording: Option<(i64, &str)>) -> String {
     format!(
         "{}Rules {ids}, as of {}.{}",
         if law.is_empty() { String::new() } else { format!("{law}. ") },
-        rules().as_of,
+        day_words(&rules().as_of.to_string()),
         wording.unwrap_or_default()
     )
 }

@@ -12,7 +12,7 @@ use warmpath_core::role::Role;
 use super::bits::{first, join, name_of};
 use super::reasons;
 use crate::view::part::{Fact, RightsLine, Seal, Timeline, TimelineEntry, Tone};
-use crate::words::{Words, action_word, thousands};
+use crate::words::{Words, action_word, sentence as capital, thousands};
 
 /// Entries on the record page.
 const ENTRIES_MAX: usize = 20;
@@ -220,14 +220,15 @@ pub(super) fn known(dossier: &Dossier, words: &Words) -> Vec<Fact> {
             let who = match point.source.as_str() {
                 "prospect" => first(&dossier.person),
                 "referrer" => first(&dossier.referrer),
-                other => other.to_owned(),
+                "import" => "From the CRM".to_owned(),
+                other => capital(other),
             };
             let checked = match point.verification.as_str() {
-                "mx" => "mail server answers",
-                "no_mx" => "no mail server",
-                "control" => "proved by them",
-                "syntax" | "shape" => "well formed, not confirmed",
-                _ => "not checked",
+                "mx" => "Mail server answers",
+                "no_mx" => "No mail server",
+                "control" => "Proved by them",
+                "syntax" | "shape" => "Well formed, not confirmed",
+                _ => "Not checked",
             };
             Fact {
                 source: format!("{who}, {}. {checked}", words.day(point.observed_at)),

@@ -17,7 +17,7 @@ pub(super) fn trace(story: &Story, dossier: &Dossier, words: &Words) -> RouteTra
             (Some(turn), Stage::Owner) => candidates(turn, dossier, words),
             _ => Vec::new(),
         };
-        let plain = outcome_words(&stage.outcome.to_string());
+        let plain = outcome_words(stage.outcome.as_ref());
         let outcome = match &stage.rule_name {
             Some(name) => format!("{name}: {plain}"),
             None => sentence(&plain),
@@ -121,7 +121,7 @@ pub(super) fn score(story: &Story) -> StepTable {
         running += points;
         ScoreStep {
             name: factor_word(&factor.factor).to_owned(),
-            evidence: sentence(&factor.why.to_string()),
+            evidence: sentence(factor.why.as_ref()),
             value: factor.value.as_ref().map_or("unknown".to_owned(), ToString::to_string),
             weight: factor.exponent.to_string(),
             // Without a score there is nothing that a factor could have moved.

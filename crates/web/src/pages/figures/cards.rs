@@ -82,8 +82,8 @@ pub(super) fn all(figures: &Figures, csv: &impl Fn(&str) -> String) -> Vec<Secti
         ),
         with_csv(Section::new("fall-out", "Where people are lost", fall_out(figures)), "fall-out"),
         with_csv(Section::new("wins", "Wins by source", wins(figures)), "wins"),
-        with_csv(Section::new("sources", "By origin", sources(figures)), "sources"),
         with_csv(Section::new("coverage", "What is known of them", coverage(figures)), "coverage"),
+        with_csv(Section::new("sources", "By origin", sources(figures)), "sources"),
         with_csv(Section::new("clocks", "Clocks met in time", clocks(figures)), "clocks"),
     ]
 }
@@ -281,7 +281,7 @@ fn months(figures: &Figures, csv: &impl Fn(&str) -> String) -> Vec<Block> {
         json!({ "name": name, "type": "bar", "barMaxWidth": 28, "data": data,
                 "itemStyle": { "color": token, "borderRadius": [3, 3, 0, 0] } })
     };
-    let names: Vec<&str> = figures.months.iter().map(|m| m.month.as_str()).collect();
+    let names: Vec<String> = figures.months.iter().map(|m| words::month(&m.month)).collect();
     let options = json!({
         "grid": { "left": 40, "right": 8, "top": 32, "bottom": 28 },
         "legend": { "top": 0, "left": 0, "textStyle": { "color": "token:ink-2" } },
@@ -300,7 +300,7 @@ fn months(figures: &Figures, csv: &impl Fn(&str) -> String) -> Vec<Block> {
     });
     let rows = figures.months.iter().map(|m| -> Row {
         let counts = [m.received, m.cleared, m.met, m.opportunities, m.won];
-        let mut cells = vec![Cell::text(&m.month)];
+        let mut cells = vec![Cell::text(words::month(&m.month))];
         cells.extend(counts.map(|count| Cell::figure(words::count(count))));
         cells.into()
     });

@@ -86,6 +86,13 @@ pub(super) fn code(text: &str) -> String {
     }
 }
 
+/// "2026-11" as "Nov 2026".
+pub(super) fn month(text: &str) -> String {
+    format!("{text}-01")
+        .parse::<jiff::civil::Date>()
+        .map_or_else(|_| text.to_owned(), |day| day.strftime("%b %Y").to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,8 +50,8 @@ async fn page(face: &Face, who: &SignedIn, typed: &Fields, failure: Option<&Fail
             let may = use_case::may_keep_for(&own, member);
             vec![
                 Cell::person(&member.name, &member.id.to_string(), "", absence.reason.clone()),
-                Cell::text(words.moment(absence.starts_at)),
-                Cell::text(words.moment(absence.ends_at)),
+                Cell::Time(words.day(absence.starts_at), absence.starts_at.to_string()),
+                Cell::Time(words.day(absence.ends_at), absence.ends_at.to_string()),
                 Cell::Actions(if may { vec![remove] } else { Vec::new() }),
             ]
             .into()

@@ -16,7 +16,9 @@ use crate::server::Face;
 use crate::session::{Reader, Writer};
 use crate::view::Shell;
 use crate::view::desk::DeskPage;
-use crate::view::part::{Block, Cell, Column, Field, FormPart, Row, Section, TableView};
+use crate::view::part::{
+    Action, ActionKind, Block, Cell, Column, Field, FormPart, FormView, Row, Section, TableView,
+};
 
 const HREF: &str = "/members/pools";
 
@@ -140,7 +142,13 @@ fn seats_form(frame: &Shell, standing: &Standing, workers: &[Line]) -> Block {
     fallback.name = format!("fallback-{}", standing.pool.slug);
     let slug = Field::hidden("slug", &standing.pool.slug);
     let parts = vec![slug.into(), FormPart::Table(table), fallback.into()];
-    card::form(frame, &format!("{HREF}/{}", standing.pool.id), parts, "Save the seats")
+    Block::Form(FormView {
+        action: format!("{HREF}/{}", standing.pool.id),
+        csrf: frame.csrf.clone(),
+        parts,
+        buttons: vec![Action { kind: ActionKind::Plain, ..Action::submit("Save the seats") }],
+        ..FormView::default()
+    })
 }
 
 /// Makes a pool.

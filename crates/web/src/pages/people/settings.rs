@@ -161,8 +161,8 @@ async fn keys_page(
         FormPart::Check(Check {
             name: "scope".to_owned(),
             value: scope.to_owned(),
-            label: scope.to_owned(),
-            below: String::new(),
+            label: scope_words(scope).to_owned(),
+            below: scope.to_owned(),
             checked: typed.all("scope").any(|s| s == scope),
             silent: false,
         })
@@ -181,6 +181,23 @@ async fn keys_page(
     finish(page, problems(failure), failure)
 }
 
+/// What a scope lets a program do.
+fn scope_words(scope: &str) -> &str {
+    match scope {
+        "check:read" => "Look whether somebody is known, before asking",
+        "imports:read" => "See imports",
+        "imports:write" => "Bring files in",
+        "ledger:read" => "Read and export the ledger",
+        "metrics:read" => "Read figures of the running program",
+        "pathways:read" => "Read pathways",
+        "referrals:read" => "Read referrals",
+        "referrals:write" => "Hand people over and move referrals",
+        "report:read" => "Read insights",
+        "webhooks:write" => "Keep webhooks",
+        other => other,
+    }
+}
+
 fn line(words: &Words, members: &[MemberRow], key: &ApiKeyRow) -> Row {
     let owner = members.iter().find(|m| m.id == key.member).map_or("", |m| m.name.as_str());
     let revoke = Action::post("Revoke", format!("/settings/keys/{}/revoke", key.id));
@@ -192,7 +209,7 @@ fn line(words: &Words, members: &[MemberRow], key: &ApiKeyRow) -> Row {
         Cell::lines(key.name.clone(), key.scopes.0.join(", ")),
         Cell::proof(key.prefix.clone()),
         Cell::text(owner),
-        Cell::text(key.used_at.map_or_else(|| "never".to_owned(), |at| words.moment(at))),
+        Cell::text(key.used_at.map_or_else(|| "Never".to_owned(), |at| words.moment(at))),
         last,
     ]
     .into()

@@ -24,7 +24,7 @@ use crate::view::part::{
     Action, ActionKind, Block, Cell, Column, Fact, Facts, Note, Pill, Row, Section, Segment,
     SegmentEntry, TableView, Tone,
 };
-use crate::words::Words;
+use crate::words::{Words, sentence};
 
 /// What stands in the address.
 #[derive(Debug, Default, Deserialize)]
@@ -136,7 +136,7 @@ fn note(words: &Words, endpoint: &EndpointRow) -> Option<Note> {
     match (endpoint.active, endpoint.failing_since) {
         (true, Some(since)) => Some(Note::new(
             Tone::Warning,
-            format!("No answer since {}.", words.moment(since)),
+            format!("No answer since {}.", words.within(since)),
             "We go on trying, ever more rarely. Days without success turn it off.",
         )),
         (false, Some(since)) => Some(Note::new(
@@ -145,7 +145,7 @@ fn note(words: &Words, endpoint: &EndpointRow) -> Option<Note> {
             format!(
                 "Nothing was taken since {}. What happens now is not told afterwards. Mend the \
                  receiver, let it go on, then send again what was given up.",
-                words.moment(since)
+                words.within(since)
             ),
         )),
         (false, None) => Some(Note::new(
@@ -232,7 +232,7 @@ fn sent(words: &Words, endpoint: &EndpointRow, look: &Look, deliveries: &[Delive
         tabs: false,
     };
     Section {
-        segment: Some(choice),
+        segment: Some(Box::new(choice)),
         ..Section::new("deliveries", "What was sent", vec![Block::Table(table)])
     }
 }
@@ -264,7 +264,7 @@ fn line(words: &Words, here: &str, delivery: &DeliveryRow) -> Row {
 fn answer(delivery: &DeliveryRow) -> String {
     match (delivery.last_status, delivery.last_error.as_str()) {
         (0, "") => String::new(),
-        (0, error) => error.to_owned(),
+        (0, error) => sentence(error),
         (status, "") => format!("Answered {status}"),
         (status, error) => format!("Answered {status}: {error}"),
     }

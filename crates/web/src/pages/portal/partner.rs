@@ -29,6 +29,7 @@ async fn frame(face: &Face, signed_in: &SignedIn, title: &str) -> Result<Outside
     let workspace = all.into_iter().find(|w| w.workspace == here).ok_or(Failure::NotFound)?;
     let mut frame = outsider(&workspace, title, "en");
     frame.for_whom = format!("For {}", signed_in.member.name);
+    frame.footer_links = vec![("Your account, sign out".to_owned(), "/account".to_owned())];
     Ok(frame)
 }
 

@@ -44,9 +44,15 @@ async fn page(
     let words = Words::new(&signed_in.member.zone, face.app.now());
     let table = TableView {
         caption: "Live personal links".to_owned(),
-        columns: ["Person", "Link to copy", "Made", "Revoke"].map(Column::new).to_vec(),
+        columns: vec![
+            Column::name("Person"),
+            Column::new("Link to hand on"),
+            Column::new("Made"),
+            Column::silent("Revoke"),
+        ],
         rows: links.iter().map(|link| row(link, &words)).collect(),
-        empty: "No link yet. Make the first one here.".to_owned(),
+        empty: "No link yet. Make the first one, for a customer who likes to introduce people."
+            .to_owned(),
         ..TableView::default()
     };
     let form = make_form(&frame.csrf, fields, problems);
@@ -70,8 +76,8 @@ fn row(link: &Personal, words: &Words) -> Row {
     let made = link.link.created_at;
     vec![
         Cell::lines(&link.person.name, &link.person.company),
-        Cell::proof(&link.url),
-        Cell::Time(words.moment(made), made.to_string()),
+        Cell::Copy(format!("link-{}", link.id), link.url.clone()),
+        Cell::Time(words.day(made), made.to_string()),
         Cell::Actions(vec![
             Action::post("Revoke", format!("/referrers/{}/revoke", link.id)).small().danger(),
         ]),

@@ -81,7 +81,7 @@ pub struct Section {
     /// The ledger entry beside the head.
     pub seal: Option<Seal>,
     /// The same rows otherwise chosen, at the right of the head.
-    pub segment: Option<Segment>,
+    pub segment: Option<Box<Segment>>,
 }
 
 impl Section {

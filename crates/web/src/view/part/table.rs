@@ -108,6 +108,8 @@ pub enum Cell {
     Seal(Seal),
     /// Buttons.
     Actions(Vec<Action>),
+    /// A text to copy, shown as far as there is room: id on the page, text.
+    Copy(String, String),
     /// A box to choose the row.
     Check(Check),
     /// A field to fill in the row; its label is only read aloud.
