@@ -7,7 +7,7 @@ use warmpath_app::find_paths::{self, Next, Said};
 use warmpath_app::leave_network::{self, Choice};
 use warmpath_app::network::{NetworkFile, Whom};
 use warmpath_app::policy::{Principal, grant};
-use warmpath_app::tie::{Tier, TieState};
+use warmpath_app::tie::{TieState, Tier};
 use warmpath_app::unit::Unit;
 use warmpath_app::{
     Failure, count_asks, import_network, keep_brief, rate_tie, read_connectors, read_network,
@@ -270,7 +270,8 @@ async fn leaving_takes_the_paths_away_at_once_and_for_good() {
 #[tokio::test]
 async fn a_gap_becomes_a_brief_that_is_tracked() {
     let (house, ..) = chain().await;
-    let accounts = "Account ID,Account Name,Website,Industry\nA1,Spital,spital.example,Healthcare\n";
+    let accounts =
+        "Account ID,Account Name,Website,Industry\nA1,Spital,spital.example,Healthcare\n";
     house.import(warmpath_app::import::Kind::Accounts, accounts).await;
     let people = "Name,E-mail 1 - Value,Organization 1 - Title\nUte Berg,ute@spital.example,CFO\n";
     house.take_in(&[file("contacts.csv", people)]).await.unwrap();
