@@ -6,10 +6,12 @@ use warmpath_core::id::{PersonId, WorkspaceId};
 use warmpath_core::limits;
 use warmpath_network::Tier;
 use warmpath_store::table::network::{self, ActivationRow, ConnectorRow, Delta};
+use warmpath_store::table::person;
 
 use crate::context::App;
 use crate::error::Failure;
-use crate::unit::Unit;
+use crate::policy::{Grant, OwnNetwork};
+use crate::unit::{Happening, Unit};
 
 /// Open asks a connector carries, unless they said otherwise.
 pub const BUDGET: i64 = limits::CONNECTOR_OPEN_ASKS_MAX as i64;
@@ -89,4 +91,39 @@ pub async fn refuses(
     unit.push(row.put());
     unit.push(network::choices_changed(unit.workspace));
     Ok(())
+}
+
+/// A member notes that somebody does not want to be asked, or that they may be again.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is no such person here.
+pub async fn note_refusal(
+    app: &App,
+    grant: &Grant<OwnNetwork>,
+    id: PersonId,
+    refuses_now: bool,
+) -> Result<(), Failure> {
+    exists(app, grant, id).await?;
+    let mut unit = Unit::new(app, grant.workspace());
+    refuses(app, &mut unit, id, refuses_now).await?;
+    let kind = if refuses_now { "connector.refuses" } else { "connector.may_be_asked" };
+    unit.record(Happening::new(kind, grant.principal().actor(), id).of(id)).await?;
+    unit.commit("This was changed meanwhile. Look again.").await
+}
+
+/// A member notes that we gave somebody something useful, without asking for anything.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is no such person here.
+pub async fn note_give(app: &App, grant: &Grant<OwnNetwork>, id: PersonId) -> Result<(), Failure> {
+    exists(app, grant, id).await?;
+    let mut unit = Unit::new(app, grant.workspace());
+    gave(&mut unit, id);
+    unit.record(Happening::new("connector.gave", grant.principal().actor(), id).of(id)).await?;
+    unit.commit("This was changed meanwhile. Look again.").await
+}
+
+async fn exists(app: &App, grant: &Grant<OwnNetwork>, id: PersonId) -> Result<(), Failure> {
+    let known = person::person(app.db(), grant.workspace(), id).await?;
+    known.filter(|row| row.erased_at.is_none()).map(|_| ()).ok_or(Failure::NotFound)
 }

@@ -35,6 +35,8 @@ pub(crate) struct Config {
     pub(crate) zone: String,
     /// What is logged; `info` where it is left out.
     pub(crate) log: Option<String>,
+    /// Memory for relationship networks, in mebibytes.
+    pub(crate) engine_memory_mib_max: usize,
 }
 
 /// The database.
@@ -111,6 +113,7 @@ const KEYS: &[&str] = &[
     "mail_from",
     "dns",
     "log",
+    "engine_memory_mib_max",
     "mail.host",
     "mail.port",
     "mail.user",
@@ -203,8 +206,18 @@ fn check(table: &Table) -> Result<Config, Refused> {
         first_contact_minutes: minutes(table, "sla.first_contact")?,
         zone: zone(table)?,
         log: log(table)?,
+        engine_memory_mib_max: engine_memory(table)?,
         data,
     })
+}
+
+/// Memory for relationship networks: 512 MiB, unless set.
+fn engine_memory(table: &Table) -> Result<usize, Refused> {
+    match table.get("engine_memory_mib_max") {
+        None => Ok(512),
+        Some(Value::Integer(mib @ 16..=1_048_576)) => Ok(usize::try_from(*mib).unwrap_or(512)),
+        Some(_) => refuse("engine_memory_mib_max", "write mebibytes, from 16 to 1048576"),
+    }
 }
 
 fn known_keys(table: &Table) -> Result<(), Refused> {
@@ -480,6 +493,10 @@ mod tests {
             ("public_url = 'http://a.example'", "allow_http"),
             ("public_url = 'https://a.example'\ntrusted_proxies = ['10.0.0.0/99']", "proxies"),
             ("public_url = 'https://a.example'\n[sla]\nfirst_contact = '-4h'", "sla.first_contact"),
+            (
+                "public_url = 'https://a.example'\nengine_memory_mib_max = 1",
+                "engine_memory_mib_max",
+            ),
             ("public_url = 'https://a.example'\n[business_hours]\ntimezone = 'X/Y'", "timezone"),
             ("public_url = 'https://a.example'\ncors_origins = ['*']", "cors_origins"),
             ("public_url = 'https://a.example'\nlisten = 'here'", "listen"),

@@ -19,6 +19,7 @@ mod cast;
 mod clock;
 mod files;
 mod history;
+mod network;
 mod office;
 mod story;
 
@@ -106,6 +107,7 @@ pub(crate) async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
     let workspace = found(&past.house.app).await?;
     files::import_all(&past, workspace).await?;
     history::live(&past, workspace).await?;
+    network::live(&past, workspace).await?;
     house.worker.until_idle().await?;
     Ok(())
 }

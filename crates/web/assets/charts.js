@@ -21,6 +21,10 @@
   function draw(box, first) {
     const options = filled(JSON.parse(document.getElementById(`${box.id}-options`).textContent));
     const chart = drawn.get(box) || echarts.init(box, null, { renderer: "canvas" });
+    if (!drawn.has(box)) {
+      // A point that stands for a record leads to it.
+      chart.on("click", (point) => { if (point.data && point.data.href) location.assign(point.data.href); });
+    }
     drawn.set(box, chart);
     chart.setOption({
       animation: first && !still.matches, animationDuration: 200,
@@ -31,6 +35,15 @@
     }, true);
   }
   const all = (first) => document.querySelectorAll(".chart[id]").forEach((box) => draw(box, first));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-zoom]");
+    if (!button) return;
+    const [id, zoom] = button.dataset.zoom.split(" ");
+    const chart = drawn.get(document.getElementById(id));
+    if (!chart) return;
+    const series = chart.getOption().series[0];
+    chart.setOption({ series: [{ zoom: Math.min(12, Math.max(0.4, (series.zoom || 1) * Number(zoom))) }] });
+  });
   document.fonts.ready.then(() => all(true));
   document.addEventListener("themechange", () => all(false));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => all(false));

@@ -36,9 +36,24 @@ const MENU: &[(&str, &[Entry])] = &[
         ],
     ),
     (
+        "Network",
+        &[
+            Entry { label: "Map", href: "/network", icon: "share-2", roles: INSIDE },
+            Entry { label: "Path finder", href: "/paths", icon: "route", roles: INSIDE },
+            Entry { label: "Tiers and gaps", href: "/tiers", icon: "grid-3x3", roles: INSIDE },
+            Entry { label: "Connectors", href: "/connectors", icon: "handshake", roles: INSIDE },
+            Entry {
+                label: "My network",
+                href: "/network/mine",
+                icon: "users-round",
+                roles: INSIDE,
+            },
+        ],
+    ),
+    (
         "Trust",
         &[
-            Entry { label: "Pathways", href: "/pathways", icon: "route", roles: READERS },
+            Entry { label: "Pathways", href: "/pathways", icon: "workflow", roles: READERS },
             Entry { label: "Imports", href: "/imports", icon: "file-down", roles: PROVERS },
             Entry { label: "Compliance desk", href: "/compliance", icon: "scale", roles: PROVERS },
             Entry { label: "Ledger", href: "/ledger", icon: "stamp", roles: PROVERS },

@@ -158,6 +158,12 @@ impl World {
         referral::referral(self.app.db(), self.ws, receipt.id).await.unwrap().unwrap()
     }
 
+    /// The person who was handed over.
+    async fn person_id(&self) -> String {
+        let people = warmpath_store::table::network::people(self.app.db(), self.ws).await.unwrap();
+        people.iter().find(|row| row.name == "Priya Raman").unwrap().id.to_string()
+    }
+
     fn owner(&self, row: &ReferralRow) -> MemberRow {
         self.members.iter().find(|m| Some(m.id) == row.owner).unwrap().clone()
     }
@@ -310,4 +316,103 @@ async fn two_introductions_of_one_person_become_one_lead_with_both_credited() {
     assert_eq!(credits.len(), 2, "{credits:?}");
     let (_, page) = world.get(None, &second.status_url.replace(PUBLIC, "")).await;
     assert!(page.contains("Priya answered"), "the joined one sees it too: {page}");
+}
+
+#[tokio::test]
+async fn the_network_opens_by_role() {
+    use warmpath_core::role::Role;
+    let world = World::new().await;
+    let inside = [Role::Admin, Role::Revops, Role::Manager, Role::Seller, Role::Csm];
+    let rulers = [Role::Admin, Role::Revops];
+    let table: [(&str, &[Role]); 14] = [
+        ("/network", &inside),
+        ("/network?view=table", &inside),
+        ("/network/mine", &inside),
+        ("/network/me", &inside),
+        ("/network/import", &inside),
+        ("/network/rules", &rulers),
+        ("/paths", &inside),
+        ("/paths?q=priya", &inside),
+        ("/connectors", &inside),
+        ("/tiers", &inside),
+        ("/tiers/people?industry=", &inside),
+        ("/v1/network/people?q=priya", &inside),
+        ("/v1/network/connectors", &inside),
+        ("/v1/network/ties", &inside),
+    ];
+    for member in &world.members {
+        let visitor = world.sign_in(member).await;
+        for (path, roles) in table {
+            let (status, body) = world.get(Some(&visitor), path).await;
+            let wanted =
+                if roles.contains(&member.role) { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            assert_eq!(status, wanted, "{} at {path}: {body:.300}", member.role);
+        }
+        let menu = world.get(Some(&visitor), "/account").await.1;
+        assert_eq!(menu.contains("href=\"/paths\""), inside.contains(&member.role));
+    }
+    for path in ["/network", "/paths", "/tiers", "/connectors", "/network/me"] {
+        assert_eq!(world.get(None, path).await.0, StatusCode::SEE_OTHER, "{path} needs a sign-in");
+    }
+    assert_eq!(world.get(None, "/v1/network/ties").await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_network_changes_by_role() {
+    use warmpath_core::role::Role;
+    let world = World::new().await;
+    world.hand_over("Tomasz").await;
+    let person = world.person_id().await;
+    let inside = [Role::Admin, Role::Revops, Role::Manager, Role::Seller, Role::Csm];
+    let (rulers, leaders) =
+        ([Role::Admin, Role::Revops], [Role::Admin, Role::Revops, Role::Manager]);
+    let table: [(String, &str, &[Role]); 9] = [
+        (format!("/network/people/{person}/rate"), "rating=well", &inside),
+        (format!("/network/people/{person}/state"), "how=met&since=", &inside),
+        (format!("/network/people/{person}/gave"), "", &inside),
+        (format!("/network/people/{person}/refuses"), "refuses=1", &inside),
+        (format!("/network/people/{person}/link"), "", &rulers),
+        ("/network/me/block".into(), "who=clinic.example", &inside),
+        ("/network/rules/exclude".into(), "who=board.example", &rulers),
+        ("/network/rules/scope".into(), "messages_min=2&years=3", &rulers),
+        ("/tiers/briefs?industry=none".into(), "", &leaders),
+    ];
+    for member in &world.members {
+        let visitor = world.sign_in(member).await;
+        for (path, form, roles) in &table {
+            let (status, body) = world.post(&visitor, path, form).await;
+            let refused = status == StatusCode::FORBIDDEN;
+            assert_eq!(
+                refused,
+                !roles.contains(&member.role),
+                "{} at {path}: {status}",
+                member.role
+            );
+            assert!(!status.is_server_error(), "{path}: {body:.300}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn paths_are_said_without_the_numbers_of_others() {
+    let world = World::new().await;
+    world.hand_over("Tomasz").await;
+    let person = world.person_id().await;
+    let (maya, lena) = (world.member("Maya"), world.member("Lena"));
+    let (maya, lena) = (world.sign_in(&maya).await, world.sign_in(&lena).await);
+    let (_, none) = world.get(Some(&maya), &format!("/paths?to={person}")).await;
+    assert!(none.contains("No verified path to"), "{none}");
+    let rated = world.post(&maya, &format!("/network/people/{person}/rate"), "rating=well").await;
+    assert_eq!(rated.0, StatusCode::SEE_OTHER, "{}", rated.1);
+    let (_, own) = world.get(Some(&maya), &format!("/v1/network/paths?to={person}")).await;
+    let own: serde_json::Value = serde_json::from_str(&own).unwrap();
+    assert_eq!((&own["verdict"], &own["paths"][0]["next"]), (&"warm_path".into(), &"write".into()));
+    assert_eq!(own["paths"][0]["chance"], 0.8);
+    let (_, other) = world.get(Some(&lena), &format!("/v1/network/paths?to={person}")).await;
+    let other: serde_json::Value = serde_json::from_str(&other).unwrap();
+    let path = &other["paths"][0];
+    assert_eq!((&path["chance"], &path["ties"][0]["in_use"]), (&().into(), &().into()), "{other}");
+    assert_eq!(path["ties"][0]["tier"], "strong");
+    let (_, page) = world.get(Some(&lena), &format!("/paths?to={person}")).await;
+    assert!(page.contains("Ask Maya") && !page.contains("0.80"), "{page}");
 }

@@ -7,7 +7,7 @@ use journey_world::{World, fill_in, look, passes_on};
 use warmpath_app::unit::Unit;
 use warmpath_app::{sequence_ledger, verify_ledger};
 use warmpath_core::referral::ReferralState;
-use warmpath_testkit::browser::{css, label, role};
+use warmpath_testkit::browser::{Theme, css, label, role};
 
 #[tokio::test]
 async fn journeys_customer_success_hands_a_person_over() {
@@ -201,4 +201,64 @@ async fn journeys_personal_links_are_found_in_the_menu() {
     page.click(&css("nav.sidebar a[href='/referrers']")).await.unwrap();
     page.wait_for(&css("#make")).await.unwrap();
     look(&page).await;
+}
+
+#[tokio::test]
+async fn journeys_a_member_maps_their_network_and_finds_a_path() {
+    let world = World::new().await;
+    let rosa = world.member("Rosa");
+    let page = world.signed_in(&rosa).await;
+    for path in ["/network", "/network/mine", "/paths", "/connectors", "/tiers", "/network/me"] {
+        world.open(&page, path).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let files = journey_world::network_files(folder.path(), &rosa.email);
+    world.open(&page, "/network/import").await;
+    let files: Vec<&std::path::Path> = files.iter().map(|file| file.as_path()).collect();
+    page.choose_files(&label("Files"), &files).await.unwrap();
+    page.click(&role("button", "Read the headers")).await.unwrap();
+    look(&page).await;
+    page.click(&role("button", "Put it on the map").within(css("main"))).await.unwrap();
+    world.work().await;
+    world.open(&page, "/network/mine").await;
+    let mine = page.text(&css("main")).await.unwrap();
+    assert!(mine.contains("Tomasz Wolny") && mine.contains("Strong"), "{mine}");
+    page.click(&role("button", "Takes my call").within(css("#rate"))).await.unwrap();
+    look(&page).await;
+    assert!(page.text(&css("#ties")).await.unwrap().contains("Confirmed"));
+    page.click(&role("link", "Evidence").within(css("#ties"))).await.unwrap();
+    look(&page).await;
+    assert!(page.text(&css("#formula")).await.unwrap().contains("Where everybody starts"));
+
+    world.open(&page, "/paths").await;
+    page.type_text(&label("Person, role or company").within(css("main")), "Priya Raman")
+        .await
+        .unwrap();
+    page.click(&role("button", "Show").within(css("main"))).await.unwrap();
+    look(&page).await;
+    let found = page.text(&css("#path-1")).await.unwrap();
+    assert!(found.contains("Tomasz Wolny") && found.contains("Ask Tomasz"), "{found}");
+    for (width, theme) in [(390, Theme::Dark), (820, Theme::Light), (1440, Theme::Dark)] {
+        page.set_viewport(width, 900).await.unwrap();
+        page.set_theme(theme).await.unwrap();
+        for path in ["/network", "/network?view=table", "/network/mine", "/connectors", "/tiers"] {
+            world.open(&page, path).await;
+            let wide = page.script("document.documentElement.scrollWidth - innerWidth").await;
+            assert!(wide.unwrap().as_i64().unwrap() <= 0, "{path} scrolls sideways at {width}");
+        }
+    }
+
+    // Whoever is mapped sees what is held, and leaves: the path is gone at once.
+    let link = world.glass_link("Tomasz Wolny").await;
+    let visitor = world.visitor().await;
+    visitor.set_scripts(false).await.unwrap();
+    assert_eq!(visitor.goto(&link).await.unwrap(), 200);
+    look(&visitor).await;
+    visitor.check(&label("Leave"), true).await.unwrap();
+    visitor.click(&role("button", "Send my choice")).await.unwrap();
+    look(&visitor).await;
+    page.set_viewport(1440, 900).await.unwrap();
+    world.open(&page, "/paths?q=Priya+Raman").await;
+    let gone = page.text(&css("main")).await.unwrap();
+    assert!(gone.contains("No verified path to Priya Raman yet"), "{gone}");
 }

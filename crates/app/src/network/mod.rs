@@ -19,6 +19,7 @@ pub use harvest::NetworkFile;
 pub use keep::Networks;
 pub(crate) use load::rating_of;
 pub use see::{Numbers, TieSeen};
+pub use warmpath_network::import::ScopeRule;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

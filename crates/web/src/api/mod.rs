@@ -10,6 +10,7 @@ pub mod health;
 pub mod imports;
 pub mod ledger;
 pub mod limits;
+pub mod network;
 pub mod openapi;
 pub mod referrals;
 pub mod report;
@@ -54,6 +55,10 @@ pub fn resources() -> Vec<Resource> {
         ("/v1/referrals/{id}/actions", &["post"], post(referrals::act)),
         ("/v1/check", &["get"], get(check::look)),
         ("/v1/limits", &["get"], get(limits::show)),
+        ("/v1/network/people", &["get"], get(network::people)),
+        ("/v1/network/paths", &["get"], get(network::paths)),
+        ("/v1/network/connectors", &["get"], get(network::connectors)),
+        ("/v1/network/ties", &["get"], get(network::ties)),
         ("/v1/webhook-endpoints", &["get", "post"], get(webhooks::list).post(webhooks::make)),
         ("/v1/webhook-endpoints/{id}/deliveries", &["get"], get(webhooks::deliveries)),
         (

@@ -12,6 +12,7 @@ mod shell;
 pub mod answer;
 pub mod desk;
 pub mod error;
+pub mod glass;
 pub mod hand_over;
 pub mod inbox;
 pub mod pathway;
@@ -29,6 +30,7 @@ pub const STYLESHEET: &str = concat!(
     include_str!("../../assets/css/4-parts.css"),
     include_str!("../../assets/css/5-forms-tables.css"),
     include_str!("../../assets/css/6-pages.css"),
+    include_str!("../../assets/css/7-network.css"),
 );
 
 #[cfg(test)]

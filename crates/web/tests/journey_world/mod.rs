@@ -16,12 +16,12 @@ use warmpath_app::keys::Keys;
 use warmpath_app::rows::{MemberRow, ReferralRow};
 use warmpath_app::setup_workspace::{self, Setup};
 use warmpath_app::submit_referral::Receipt;
-use warmpath_app::{App, Config, policy, read_workspace, sign_in};
+use warmpath_app::{App, Config, leave_network, policy, read_workspace, run_import, sign_in};
 use warmpath_core::consent::{Answer, Channel};
 use warmpath_core::contact::Email;
 use warmpath_core::id::WorkspaceId;
 use warmpath_store::Engine;
-use warmpath_store::table::{mail, referral};
+use warmpath_store::table::{job, mail, network, referral};
 use warmpath_store_sqlite::Sqlite;
 use warmpath_testkit::browser::{Browser, Page, css, describe, label, role};
 use warmpath_testkit::clock::FakeClock;
@@ -142,6 +142,42 @@ impl World {
         hand_over::by_member(&self.app, &grant, &lena, &typed).await.unwrap()
     }
 
+    /// Runs the jobs that are due, as a worker would.
+    pub(crate) async fn work(&self) {
+        loop {
+            let (at, lease) = (self.app.now(), self.app.secret().to_vec());
+            let mut changes = warmpath_store::ChangeSet::new();
+            let until = at + jiff::SignedDuration::from_secs(60);
+            changes.push(job::claim(at, until, lease.clone(), 32));
+            changes.apply(self.app.db()).await.unwrap();
+            let jobs = job::leased(self.app.db(), lease).await.unwrap();
+            let jobs: Vec<_> = jobs.into_iter().filter(|job| job.kind == "import.run").collect();
+            if jobs.is_empty() {
+                return;
+            }
+            for job in &jobs {
+                run_import::step(&self.app, job).await.unwrap();
+            }
+        }
+    }
+
+    /// The link by which somebody outside sees what is held of them.
+    pub(crate) async fn glass_link(&self, name: &str) -> String {
+        let lena = self.member("Lena");
+        let principal = policy::Principal {
+            workspace: self.ws,
+            member: lena.id,
+            role: lena.role,
+            team: lena.team.clone(),
+            partner: None,
+            key: None,
+        };
+        let people = network::people(self.app.db(), self.ws).await.unwrap();
+        let person = people.iter().find(|row| row.name == name).unwrap().id;
+        let may = policy::grant(&principal).unwrap();
+        leave_network::make_link(&self.app, &may, person).await.unwrap()
+    }
+
     /// The same, and the person said yes.
     pub(crate) async fn routed(&self) -> ReferralRow {
         let receipt = self.hand_over().await;
@@ -181,6 +217,41 @@ impl World {
         let words = letter.body.split(|c: char| !c.is_ascii_digit());
         words.into_iter().find(|word| word.len() == 6).unwrap().to_owned()
     }
+}
+
+/// A mailbox in which Tomasz answers this member within the hour, a table in which he and Priya write
+/// to each other, and a contact list that names both.
+pub(crate) fn network_files(folder: &std::path::Path, me: &str) -> Vec<std::path::PathBuf> {
+    let mut mailbox = String::new();
+    let mut events = "ts,from,to,msg,kind,recipients,provenance\n".to_owned();
+    let (tomasz, priya) = ("tomasz@halden.example", "p.raman@northmere.example");
+    for n in 0..12_i64 {
+        let day = jiff::civil::date(2026, 5, 16) - jiff::Span::new().days(3 * n);
+        for (from, to, hour) in [(me, tomasz, 9), (tomasz, me, 10)] {
+            mailbox.push_str(&format!(
+                "From {from} {}\nFrom: {from}\nTo: {to}\nDate: {} {hour:02}:00:00 +0000\n\
+                 Message-ID: <{n}.{hour}@halden.example>\n\nnot read\n\n",
+                day.strftime("%a %b %e 09:00:00 %Y"),
+                day.strftime("%a, %d %b %Y"),
+            ));
+        }
+        let at = 1_778_900_000 - 3 * 86_400 * n;
+        events.push_str(&format!("{at},{tomasz},{priya},{},message,1,observed\n", 2 * n));
+        let (later, message) = (at + 3_600, 2 * n + 1);
+        events.push_str(&format!("{later},{priya},{tomasz},{message},message,1,observed\n"));
+    }
+    let contacts = format!(
+        "Name,E-mail 1 - Value,Organization 1 - Name,Organization 1 - Title\n\
+         Tomasz Wolny,{tomasz},Halden Logistics,CFO\nPriya Raman,{priya},Northmere Foods,VP Finance\n"
+    );
+    [("me.mbox", mailbox), ("others.csv", events), ("contacts.csv", contacts)]
+        .into_iter()
+        .map(|(name, text)| {
+            let path = folder.join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        })
+        .collect()
 }
 
 /// Nothing on the page is in the way of anybody, and the browser has no complaint.

@@ -42,6 +42,7 @@ fn kind_word(kind: &str) -> &'static str {
         Ok(Kind::Referrals) => "Referrals",
         Ok(Kind::Members) => "Members",
         Ok(Kind::Partners) => "Partners",
+        Err(_) if kind == warmpath_app::import_network::KIND => "Network, headers only",
         Err(_) => "File",
     }
 }

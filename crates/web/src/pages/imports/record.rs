@@ -43,6 +43,9 @@ pub(super) async fn show(
         Ok(record) => record,
         Err(failure) => return refuse::page(Some(frame), &failure),
     };
+    if record.row.kind == warmpath_app::import_network::KIND {
+        return Redirect::to(&format!("/network/imports/{id}")).into_response();
+    }
     let may_import = grant::<Import>(&signed_in.principal).ok();
     let waits = matches!(record.row.state.parse(), Ok(Standing::Uploaded | Standing::Mapped));
     match may_import {

@@ -92,10 +92,42 @@ pub struct ChartView {
 }
 
 impl ChartView {
+    /// A map is tall and has buttons that zoom.
+    fn zooms(&self) -> bool {
+        self.id == "map"
+    }
+
     /// The options, safe inside a script element: no `<` can close it.
     fn safe_options(&self) -> String {
         self.options.replace('<', "\\u003c")
     }
 }
 
-renders_itself!(Bars, Targets, ChartView);
+/// One cell of a heat map.
+#[derive(Clone, Debug, Default)]
+pub struct HeatCell {
+    /// "9"; empty for a gap.
+    pub figure: String,
+    /// "strong", "Gap"; empty where nobody is.
+    pub word: String,
+    /// `strong`, `medium`, `weak`, `gap`; empty where nobody is.
+    pub class: String,
+    /// The list behind it; empty for none.
+    pub href: String,
+    /// Read aloud instead of figure and word: "Machinery, CFO: 9 strong of 12".
+    pub aloud: String,
+}
+
+/// A table whose cells carry the best tier by colour, word and figure.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "part/heat_map.html")]
+pub struct HeatMap {
+    /// What it shows, read aloud.
+    pub caption: String,
+    /// Heads of the columns.
+    pub columns: Vec<String>,
+    /// Rows: name and cells.
+    pub rows: Vec<(String, Vec<HeatCell>)>,
+}
+
+renders_itself!(Bars, Targets, ChartView, HeatMap);

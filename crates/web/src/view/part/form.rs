@@ -42,6 +42,8 @@ pub enum FieldKind {
     Area(u8, Voice),
     /// A file, with the accepted endings.
     File(String),
+    /// Several files, with the accepted endings.
+    Files(String),
     /// Sent along unseen.
     Hidden,
 }
@@ -148,7 +150,7 @@ impl Field {
             FieldKind::Date => "date",
             FieldKind::Search => "search",
             FieldKind::Hidden => "hidden",
-            FieldKind::File(_) => "file",
+            FieldKind::File(_) | FieldKind::Files(_) => "file",
             _ => "text",
         }
     }

@@ -8,6 +8,7 @@ mod contact;
 mod form;
 mod mark;
 mod notice;
+mod path;
 mod qr;
 mod record;
 mod score;
@@ -17,7 +18,7 @@ mod words;
 
 pub use action::{Action, ActionGroup, ActionKind, ActionTo, Menu};
 pub use chain::{Chain, ChainStep, Hop, PersonRole};
-pub use chart::{Bar, Bars, ChartView, Target, Targets};
+pub use chart::{Bar, Bars, ChartView, HeatCell, HeatMap, Target, Targets};
 pub use contact::{Channel, MayContact, Verdict};
 pub use form::{Check, Choice, Choices, ErrorSummary, Field, FieldKind, FormPart, FormView, Voice};
 pub use mark::{
@@ -25,6 +26,7 @@ pub use mark::{
     TierKind, Tone,
 };
 pub use notice::{EmptyArt, EmptyState, Note, Segment, SegmentEntry, Toast};
+pub use path::PathCard;
 pub use qr::Qr;
 pub use record::{Comment, Fact, Facts, Progress, RightsLine, Timeline, TimelineEntry};
 pub use score::{Candidate, RouteTrace, ScoreStep, StepTable, TraceStage};

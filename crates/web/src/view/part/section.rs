@@ -2,8 +2,8 @@
 
 use super::super::filters;
 use super::{
-    Action, Bars, ChartView, EmptyState, EvidenceChip, Facts, Field, FormView, HumanWords, Note,
-    Seal, Segment, Stats, TableView, Targets, renders_itself,
+    Action, Bars, ChartView, EmptyState, EvidenceChip, Facts, Field, FormView, HeatMap, HumanWords,
+    Note, PathCard, Seal, Segment, Stats, TableView, Targets, renders_itself,
 };
 use askama::Template;
 
@@ -28,6 +28,10 @@ pub enum Block {
     Targets(Targets),
     /// A chart drawn by script.
     Chart(ChartView),
+    /// A heat map, from edge to edge.
+    Heat(HeatMap),
+    /// A warm path.
+    Path(Box<PathCard>),
     /// Nothing here.
     Empty(EmptyState),
     /// Buttons.
