@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use warmpath_core::referral::ReferralState;
 use warmpath_store::table::referral::{self, Filter};
-use warmpath_store::table::{clock, ledger, workspace};
+use warmpath_store::table::{clock, identity, ledger, workspace};
 
 use crate::context::App;
 use crate::error::Failure;
+use crate::policy::ReadDuplicates;
 use crate::sign_in::SignedIn;
 use crate::verify_ledger::{self, Verdict};
 
@@ -17,6 +18,8 @@ pub struct Counts {
     pub workspace_name: String,
     /// What waits in the reader's inbox.
     pub inbox: i64,
+    /// Questions about who is one that wait, where the reader may see them.
+    pub duplicates: i64,
     /// A clock in it has run out.
     pub late: bool,
     /// Entries numbered.
@@ -32,7 +35,11 @@ pub struct Counts {
 impl Counts {
     /// The count beside a menu entry.
     pub fn of(&self, href: &str) -> Option<i64> {
-        (href == "/inbox").then_some(self.inbox)
+        match href {
+            "/inbox" => Some(self.inbox),
+            "/duplicates" => Some(self.duplicates),
+            _ => None,
+        }
     }
 
     /// The line in the ledger box.
@@ -60,6 +67,9 @@ pub async fn run(app: &App, signed_in: &SignedIn) -> Result<Counts, Failure> {
     let mine = referral::list(app.db(), ws, &filter).await?;
     counts.inbox = mine.len() as i64;
     let now = app.now();
+    if crate::policy::grant::<ReadDuplicates>(&signed_in.principal).is_ok() {
+        counts.duplicates = identity::count_waiting(app.db(), ws, now).await?;
+    }
     counts.late = clock::counting(app.db(), ws).await?.iter().any(|c| {
         c.member == Some(signed_in.principal.member)
             && c.state != "paused"

@@ -87,7 +87,8 @@ pub async fn advance(app: &App, unit: &mut Unit<'_>) -> Result<(), Failure> {
             .with("people", batch.len());
         unit.record(happening).await?;
     }
-    let wait = if batch.len() == BATCH { 0 } else { 24 };
+    let more = crate::index_people::advance(app, unit).await?;
+    let wait = if batch.len() == BATCH || more { 0 } else { 24 };
     let due = unit.at + SignedDuration::from_hours(wait);
     plan_next(unit, due);
     Ok(())

@@ -20,6 +20,7 @@ pub mod consent_receipt;
 pub mod context;
 pub mod count_menu;
 pub mod currency;
+pub mod decide_duplicate;
 pub mod edit_pathway;
 pub mod erase_person;
 pub mod error;
@@ -33,6 +34,7 @@ pub mod find_person;
 pub mod gather_facts;
 pub mod hand_over;
 pub mod import;
+pub mod index_people;
 pub mod join_referral;
 pub mod keep_no_longer;
 pub mod keys;
@@ -46,6 +48,7 @@ pub mod manage_endpoints;
 pub mod manage_members;
 pub mod manage_pools;
 pub mod manage_requests;
+pub mod manage_sources;
 pub mod manage_suppressions;
 pub mod map_import;
 pub mod may_contact;
@@ -57,6 +60,8 @@ pub mod pick_owner;
 pub mod policy;
 pub mod portal;
 pub mod prove_entry;
+pub mod read_account;
+pub mod read_duplicates;
 pub mod read_health;
 pub mod read_imports;
 pub mod read_inbox;
@@ -67,6 +72,7 @@ pub mod read_team;
 pub mod read_workspace;
 pub mod renew_link;
 pub mod report_figures;
+pub mod resolve;
 pub mod route_referral;
 pub mod run_clock;
 pub mod run_import;
@@ -98,6 +104,7 @@ pub mod rows {
     pub use warmpath_store::table::account::{AccountRow, OpportunityRow};
     pub use warmpath_store::table::clock::{AcknowledgementRow, ClockRow};
     pub use warmpath_store::table::consent::ConsentRow;
+    pub use warmpath_store::table::identity::{DuplicateRow, MergeRow};
     pub use warmpath_store::table::import::{ImportRow, RefusedRow};
     pub use warmpath_store::table::job::JobRow;
     pub use warmpath_store::table::ledger::{CheckpointRow, EntryRow};
@@ -109,6 +116,7 @@ pub mod rows {
     pub use warmpath_store::table::referral::{
         CommentRow, CreditRow, DecisionRow, Filter, HopRow, ReferralRow, TextRow,
     };
+    pub use warmpath_store::table::source::{PrecedenceRow, SystemRow};
     pub use warmpath_store::table::webhook::{DeliveryRow, EndpointRow};
     pub use warmpath_store::table::workspace::{
         AbsenceRow, HolidayRow, MemberRow, PartnerRow, PoolMemberRow, PoolRow, WorkspaceRow,

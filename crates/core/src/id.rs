@@ -162,6 +162,10 @@ ids! {
     AbsenceId = "abs";
     /// A request of a person about their data.
     SubjectRequestId = "req";
+    /// Two records that may be one, for a person to decide.
+    DuplicateId = "dup";
+    /// One record standing for another.
+    MergeId = "mrg";
 }
 
 #[cfg(test)]

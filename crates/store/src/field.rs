@@ -174,6 +174,8 @@ id_fields!(
     EvidenceId,
     AbsenceId,
     SubjectRequestId,
+    DuplicateId,
+    MergeId,
 );
 
 macro_rules! word_fields {

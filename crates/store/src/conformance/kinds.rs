@@ -7,8 +7,8 @@ use crate::change::Write;
 use crate::conformance::Source;
 use crate::engine::{Engine, Row, StoreError, Value};
 use crate::table::{
-    access, account, clock, consent, import, job, ledger, mail, pathway, person, referral, webhook,
-    workspace,
+    access, account, clock, consent, identity, import, job, ledger, mail, pathway, person,
+    referral, source, webhook, workspace,
 };
 
 type Stored<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
@@ -74,6 +74,10 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(clock::ClockRow),
         kind!(clock::AcknowledgementRow),
         kind!(consent::ConsentRow),
+        kind!(identity::MatchKeyRow),
+        kind!(identity::AccountKeyRow),
+        kind!(identity::DuplicateRow),
+        kind!(identity::MergeRow),
         kind!(import::ImportRow),
         kind!(import::ImportFileRow),
         kind!(import::RefusedRow),
@@ -100,6 +104,9 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(referral::DecisionRow),
         kind!(referral::CreditRow),
         kind!(referral::CommentRow),
+        kind!(source::SystemRow),
+        kind!(source::PrecedenceRow),
+        kind!(source::ParentRow),
         kind!(webhook::EndpointRow),
         kind!(webhook::DeliveryRow),
         kind!(workspace::WorkspaceRow),

@@ -5,6 +5,7 @@ pub mod account;
 pub mod clock;
 pub mod consent;
 pub mod figure;
+pub mod identity;
 pub mod import;
 pub mod job;
 pub mod ledger;
@@ -12,6 +13,7 @@ pub mod mail;
 pub mod pathway;
 pub mod person;
 pub mod referral;
+pub mod source;
 pub mod webhook;
 pub mod workspace;
 
