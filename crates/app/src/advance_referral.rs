@@ -16,10 +16,11 @@ use warmpath_core::verification::{
 use warmpath_store::table::account::{self, AccountRow, OpportunityRow};
 use warmpath_store::table::consent::{self, ConsentRow};
 use warmpath_store::table::person::{self, EvidenceRow, PersonRow};
-use warmpath_store::table::referral::{self, DecisionRow, ReferralRow};
+use warmpath_store::table::referral::{DecisionRow, ReferralRow};
 
 use crate::context::App;
 use crate::error::Failure;
+use crate::resolve::cluster;
 use crate::route_referral;
 use crate::unit::{Happening, Unit};
 
@@ -299,7 +300,7 @@ pub async fn lead_of(
     unit: &Unit<'_>,
     row: &ReferralRow,
 ) -> Result<Option<ReferralRow>, Failure> {
-    let all = referral::of_person(app.db(), unit.workspace, row.person).await?;
+    let all = cluster::referrals(app.db(), unit.workspace, row.person).await?;
     Ok(all.into_iter().find(|r| r.id != row.id && r.cleared_at.is_some() && !r.state.is_final()))
 }
 
@@ -354,7 +355,7 @@ pub async fn join_waiting(
     if lead.cleared_at.is_none() || lead.state == ReferralState::Duplicate {
         return Ok(());
     }
-    for mut other in referral::of_person(app.db(), unit.workspace, lead.person).await? {
+    for mut other in cluster::referrals(app.db(), unit.workspace, lead.person).await? {
         if other.id == lead.id || other.state != ReferralState::Verified {
             continue;
         }

@@ -23,6 +23,7 @@ use crate::advance_referral;
 use crate::context::App;
 use crate::error::{Failure, LinkTrouble};
 use crate::link::{self, Purpose, Subject};
+use crate::resolve::cluster;
 use crate::send_mail::{Letter, queue};
 use crate::unit::{Happening, Unit};
 use crate::wording::{self, Wording};
@@ -348,7 +349,7 @@ async fn open(app: &App, unit: &mut Unit<'_>, loaded: &mut Loaded) -> Result<Str
 async fn lift_suppression(app: &App, unit: &mut Unit<'_>, loaded: &Loaded) -> Result<(), Failure> {
     let points = person::contact_points(app.db(), unit.workspace, loaded.person.id).await?;
     for point in points {
-        let kind = if point.kind == "email" { "mailbox" } else { "phone" };
+        let kind = crate::resolve::keys::suppressed_as(&point.kind);
         let key = app.keys.blind(unit.workspace, kind, &point.normal);
         if let Some(entry) = person::suppressed(app.db(), unit.workspace, &[key]).await? {
             unit.push(entry.delete());
@@ -425,7 +426,7 @@ async fn close(
 ) -> Result<(), Failure> {
     suppress(app, unit, loaded, reason).await?;
     stop_everything(app, unit, &mut loaded.referral, reason).await?;
-    for mut other in referral::of_person(app.db(), unit.workspace, loaded.person.id).await? {
+    for mut other in cluster::referrals(app.db(), unit.workspace, loaded.person.id).await? {
         if other.id == loaded.referral.id || other.state.is_final() {
             continue;
         }
@@ -470,9 +471,9 @@ async fn suppress(
     loaded: &Loaded,
     reason: &str,
 ) -> Result<(), Failure> {
-    let points = person::contact_points(app.db(), unit.workspace, loaded.person.id).await?;
+    let points = cluster::contact_points(app.db(), unit.workspace, loaded.person.id).await?;
     for point in points {
-        let kind = if point.kind == "email" { "mailbox" } else { "phone" };
+        let kind = crate::resolve::keys::suppressed_as(&point.kind);
         let row = SuppressionRow {
             workspace: unit.workspace,
             key: app.keys.blind(unit.workspace, kind, &point.normal),

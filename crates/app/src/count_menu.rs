@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use warmpath_core::referral::ReferralState;
 use warmpath_store::table::referral::{self, Filter};
-use warmpath_store::table::{clock, ledger, workspace};
+use warmpath_store::table::{clock, identity, ledger, workspace};
 
 use crate::context::App;
 use crate::error::Failure;
+use crate::policy::ReadDuplicates;
 use crate::read_inbox::meets_later;
 use crate::sign_in::SignedIn;
 use crate::verify_ledger::{self, Verdict};
@@ -18,6 +19,8 @@ pub struct Counts {
     pub workspace_name: String,
     /// What waits in the reader's inbox.
     pub inbox: i64,
+    /// Questions about who is one that wait, where the reader may see them.
+    pub duplicates: i64,
     /// A clock in it has run out.
     pub late: bool,
     /// Entries numbered.
@@ -33,7 +36,11 @@ pub struct Counts {
 impl Counts {
     /// The count beside a menu entry.
     pub fn of(&self, href: &str) -> Option<i64> {
-        (href == "/inbox").then_some(self.inbox)
+        match href {
+            "/inbox" => Some(self.inbox),
+            "/duplicates" => Some(self.duplicates),
+            _ => None,
+        }
     }
 }
 
@@ -56,6 +63,9 @@ pub async fn run(app: &App, signed_in: &SignedIn) -> Result<Counts, Failure> {
     let mine = referral::list(app.db(), ws, &filter).await?;
     let now = app.now();
     counts.inbox = mine.iter().filter(|row| !meets_later(row, now)).count() as i64;
+    if crate::policy::grant::<ReadDuplicates>(&signed_in.principal).is_ok() {
+        counts.duplicates = identity::count_waiting(app.db(), ws, now).await?;
+    }
     counts.late = clock::counting(app.db(), ws).await?.iter().any(|c| {
         c.member == Some(signed_in.principal.member)
             && c.state != "paused"

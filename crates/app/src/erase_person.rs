@@ -12,6 +12,7 @@ use crate::answer_opt_in;
 use crate::context::App;
 use crate::error::Failure;
 use crate::policy::{Grant, ManageCompliance};
+use crate::resolve::cluster;
 use crate::unit::{Happening, Unit};
 
 /// What an erasure will delete, for the question asked before it.
@@ -37,12 +38,20 @@ pub async fn preview(
     let ws = grant.workspace();
     let row = person::person(app.db(), ws, id).await?;
     let row = row.filter(|r| r.erased_at.is_none()).ok_or(Failure::NotFound)?;
-    let referrals = referral::of_person(app.db(), ws, id).await?;
-    Ok(Preview {
-        person: row,
-        traces: person::count_traces(app.db(), ws, id).await?,
-        open_referrals: referrals.iter().filter(|r| !r.state.is_final()).count(),
-    })
+    let referrals = cluster::referrals(app.db(), ws, id).await?;
+    let mut traces: Vec<(&'static str, i64)> = Vec::new();
+    for one in cluster::whole(app.db(), ws, id).await? {
+        for (place, (table, count)) in
+            person::count_traces(app.db(), ws, one).await?.into_iter().enumerate()
+        {
+            match traces.get_mut(place) {
+                Some((_, sum)) => *sum += count,
+                None => traces.push((table, count)),
+            }
+        }
+    }
+    let open_referrals = referrals.iter().filter(|r| !r.state.is_final()).count();
+    Ok(Preview { person: row, traces, open_referrals })
 }
 
 /// Erases a person on request: their open referrals end, everything readable goes, their key is
@@ -62,7 +71,7 @@ pub async fn run(
         if never_again {
             suppress(app, &mut unit, id).await?;
         }
-        for mut row in referral::of_person(app.db(), unit.workspace, id).await? {
+        for mut row in cluster::referrals(app.db(), unit.workspace, id).await? {
             if row.state.is_final() {
                 continue;
             }
@@ -70,7 +79,13 @@ pub async fn run(
             row.version += 1;
             unit.push(row.save());
         }
-        erase(app, &mut unit, id, grant.principal().actor(), "request").await?;
+        // All records that were decided to be this person are this person.
+        for one in cluster::whole(app.db(), unit.workspace, id).await? {
+            if one != id && is_erased(app, &unit, one).await? {
+                continue;
+            }
+            erase(app, &mut unit, one, grant.principal().actor(), "request").await?;
+        }
         if unit.apply().await? == Applied::Applied {
             return Ok(());
         }
@@ -79,9 +94,14 @@ pub async fn run(
     Err(Failure::Conflict(message.to_owned()))
 }
 
+async fn is_erased(app: &App, unit: &Unit<'_>, id: PersonId) -> Result<bool, Failure> {
+    let row = person::person(app.db(), unit.workspace, id).await?;
+    Ok(row.is_none_or(|row| row.erased_at.is_some()))
+}
+
 async fn suppress(app: &App, unit: &mut Unit<'_>, id: PersonId) -> Result<(), Failure> {
-    for point in person::contact_points(app.db(), unit.workspace, id).await? {
-        let kind = if point.kind == "email" { "mailbox" } else { "phone" };
+    for point in cluster::contact_points(app.db(), unit.workspace, id).await? {
+        let kind = crate::resolve::keys::suppressed_as(&point.kind);
         let row = SuppressionRow {
             workspace: unit.workspace,
             key: app.keys.blind(unit.workspace, kind, &point.normal),

@@ -7,6 +7,7 @@ use warmpath_store::table::{consent, ledger, mail, person, referral};
 use crate::context::App;
 use crate::error::Failure;
 use crate::policy::{Grant, ManageCompliance};
+use crate::resolve::cluster;
 use crate::unit::{Happening, Unit};
 
 /// Gathers the document, and notes in the ledger that it was made.
@@ -45,7 +46,7 @@ async fn contact_points(
     grant: &Grant<ManageCompliance>,
     id: PersonId,
 ) -> Result<Vec<Value>, Failure> {
-    let points = person::contact_points(app.db(), grant.workspace(), id).await?;
+    let points = cluster::contact_points(app.db(), grant.workspace(), id).await?;
     let shown = points.into_iter().map(|p| {
         json!({
             "kind": p.kind, "value": p.value, "source": p.source,
@@ -60,7 +61,10 @@ async fn consents(
     grant: &Grant<ManageCompliance>,
     id: PersonId,
 ) -> Result<Vec<Value>, Failure> {
-    let rows = consent::of_person(app.db(), grant.workspace(), id).await?;
+    let mut rows = Vec::new();
+    for one in cluster::whole(app.db(), grant.workspace(), id).await? {
+        rows.extend(consent::of_person(app.db(), grant.workspace(), one).await?);
+    }
     let shown = rows.into_iter().map(|c| {
         json!({
             "id": c.id, "state": c.state, "answer": c.answer, "purpose": c.purpose,
@@ -79,7 +83,7 @@ async fn referrals(
 ) -> Result<Vec<Value>, Failure> {
     let (db, ws) = (app.db(), grant.workspace());
     let mut found = Vec::new();
-    for row in referral::of_person(db, ws, id).await? {
+    for row in cluster::referrals(db, ws, id).await? {
         let words: Vec<Value> = referral::texts(db, ws, row.id)
             .await?
             .into_iter()
@@ -114,7 +118,10 @@ async fn source_records(
     grant: &Grant<ManageCompliance>,
     id: PersonId,
 ) -> Result<Vec<Value>, Failure> {
-    let rows = person::source_records(app.db(), grant.workspace(), id).await?;
+    let mut rows = Vec::new();
+    for one in cluster::whole(app.db(), grant.workspace(), id).await? {
+        rows.extend(person::source_records(app.db(), grant.workspace(), one).await?);
+    }
     let shown = rows.into_iter().map(|r| {
         let body: Value = serde_json::from_str(&r.body).unwrap_or(Value::String(r.body));
         json!({ "kind": r.kind, "source": r.source, "id": r.external_id, "record": body })

@@ -1,25 +1,39 @@
-//! Finds the person behind a mailbox or phone, or makes a new one.
+//! Finds the person a description means, or makes a new one.
 //!
-//! This is the first version behind the identity port: exact normal forms only. A unique key in the
-//! commit stops two nodes from making one person twice; the loser's change set is a conflict and is
-//! tried again.
+//! The same personal mailbox under a name that fits joins. Everybody else who is like enough is weighed
+//! (`resolve::judge`): between the lines a person is asked, and until they answered the record stands
+//! alone. Unique keys in the commit stop two nodes from making one person twice; the loser's change
+//! set is a conflict and is tried again. What was said stays as it was said, with who said it.
 
-use warmpath_core::contact::{CompanyName, Country, Email, Phone};
-use warmpath_core::id::{AccountId, ContactPointId, PersonId};
-use warmpath_core::text::fold_key;
+use warmpath_core::contact::{CompanyName, Country, Email, MailboxTraits, Phone};
+use warmpath_core::id::{
+    AccountId, ContactPointId, DuplicateId, PersonId, RecordId, SourceRecordId,
+};
+use warmpath_core::limits;
+use warmpath_core::role::Actor;
+use warmpath_core::text::{fold, fold_key};
 use warmpath_store::table::account::{self, AccountRow};
-use warmpath_store::table::person::{self, ContactPointRow, IdentityKeyRow, PersonRow};
+use warmpath_store::table::identity::{DuplicateRow, MatchKeyRow};
+use warmpath_store::table::person::{
+    self, ContactPointRow, IdentityKeyRow, PersonRow, SourceRecordRow,
+};
 
 use crate::context::App;
 use crate::error::Failure;
-use crate::unit::Unit;
+use crate::resolve::candidates::{self, Candidate};
+use crate::resolve::judge::{self, Answer, Judged, Record, Why};
+use crate::resolve::{cluster, keys};
+use crate::unit::{Happening, Unit};
+
+/// Most questions that one record raises, the likeliest.
+const QUESTIONS_MAX: usize = 3;
 
 /// A person as somebody described them.
 #[derive(Debug, Clone, Default)]
 pub struct Described {
     /// Name.
     pub name: String,
-    /// Mailbox.
+    /// The mailbox they are known by.
     pub email: Option<Email>,
     /// Phone.
     pub phone: Option<Phone>,
@@ -29,7 +43,13 @@ pub struct Described {
     pub company: String,
     /// Country.
     pub country: Option<Country>,
-    /// Who says so: `referrer`, `prospect`, `import`.
+    /// Address of a public profile.
+    pub profile: String,
+    /// Further mailboxes. They are kept and can raise a question; they join nobody.
+    pub more_emails: Vec<Email>,
+    /// Further phones, likewise.
+    pub more_phones: Vec<Phone>,
+    /// Who says so: `referrer`, `prospect`, `member`, `import`.
     pub source: String,
 }
 
@@ -40,6 +60,8 @@ pub struct Found {
     pub person: PersonRow,
     /// Known before this unit.
     pub known: bool,
+    /// Questions raised: the person may be somebody known.
+    pub questions: usize,
     /// The account, when known.
     pub account: Option<AccountRow>,
 }
@@ -50,27 +72,38 @@ pub struct Found {
 /// When the database cannot be read.
 pub async fn run(app: &App, unit: &mut Unit<'_>, described: &Described) -> Result<Found, Failure> {
     let account = find_account(app, unit, described).await?;
-    let keys = blind_keys(app, unit, described);
-    for key in &keys {
-        if let Some(id) = person::by_key(app.db(), unit.workspace, key.clone()).await?
-            && let Some(known) = person::person(app.db(), unit.workspace, id).await?
-            && known.erased_at.is_none()
-        {
-            return attach(app, unit, described, known, account).await;
-        }
+    let record = record_of(described);
+    if let Some(known) = by_mailbox(app, unit, described, &record).await? {
+        return attach(app, unit, described, known, account).await;
+    }
+    let keys = keys::of_person(&app.keys, unit.workspace, &record);
+    let found = candidates::find(app, unit, &record, &keys).await?;
+    let mut weighed = weigh_all(&found, &record);
+    if let Some(place) = weighed.iter().position(|(_, j)| j.answer == Answer::Join) {
+        let (candidate, judged) = weighed.swap_remove(place);
+        note_joined(unit, &candidate, &judged).await?;
+        let known = standing(app, unit, candidate.person).await?;
+        return attach(app, unit, described, known, account).await;
     }
     let row = make(app, unit, described, account.as_ref().map(|a| a.id));
-    for key in keys {
-        let write = IdentityKeyRow { workspace: unit.workspace, key, person: row.id }.insert();
-        unit.push(write);
-    }
+    hold_keys(app, unit, described, row.id).await?;
+    remember(unit, &keys, row.id);
     unit.push(row.insert());
     add_contact_points(app, unit, described, row.id, &[]);
-    Ok(Found { person: row, known: false, account })
+    keep_claim(app, unit, described, row.id);
+    let mut questions = 0;
+    for (candidate, judged) in weighed.iter().take(QUESTIONS_MAX) {
+        if let Answer::Ask(why) = judged.answer {
+            ask(app, unit, (candidate.person.id, row.id), (why, judged), &described.source).await?;
+            questions += 1;
+        }
+    }
+    unit.new_people.push((keys, Candidate { person: row.clone(), record }));
+    Ok(Found { person: row, known: false, questions, account })
 }
 
-/// Attaches what a source says to a person who is known by other means than mailbox or phone: the
-/// record's id in that source. A mailbox that finds nobody yet finds them from now on.
+/// Attaches what a source says to a person who is known by other means than the mailbox: the record's
+/// id in that source. A mailbox that finds nobody yet finds them from now on.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -81,25 +114,226 @@ pub async fn attach_to(
     known: PersonRow,
 ) -> Result<Found, Failure> {
     let account = find_account(app, unit, described).await?;
-    for key in blind_keys(app, unit, described) {
-        if person::by_key(app.db(), unit.workspace, key.clone()).await?.is_none() {
-            unit.push(IdentityKeyRow { workspace: unit.workspace, key, person: known.id }.insert());
-        }
-    }
+    hold_keys(app, unit, described, known.id).await?;
     attach(app, unit, described, known, account).await
 }
 
-/// The keyed hashes under which a person is found.
-pub fn blind_keys(app: &App, unit: &Unit<'_>, described: &Described) -> Vec<Vec<u8>> {
-    let mut keys = Vec::new();
+/// A description as the judge reads it. Further mailboxes and phones count when a system of our own
+/// says them; from anybody else they are claims about somebody, and compared with nothing.
+pub fn record_of(described: &Described) -> Record {
+    let ours = described.source == "import";
+    let mailboxes = described.email.iter().chain(described.more_emails.iter().filter(|_| ours));
+    let phones = described.phone.iter().chain(described.more_phones.iter().filter(|_| ours));
+    Record {
+        name: described.name.clone(),
+        mailboxes: mailboxes.map(Email::folded).collect(),
+        phones: phones.map(|phone| phone.e164().to_owned()).collect(),
+        company: described.company.clone(),
+        title: described.title.clone(),
+        country: described.country.map(|c| c.code().to_owned()).unwrap_or_default(),
+        profile: judge::profile_form(&described.profile),
+    }
+}
+
+/// A mailbox that one person reads, as far as its address tells.
+fn personal(email: &Email) -> bool {
+    !MailboxTraits::of(email).role && judge::is_mailbox(&email.folded())
+}
+
+/// The person who holds the mailbox, where the names allow that it is them.
+async fn by_mailbox(
+    app: &App,
+    unit: &mut Unit<'_>,
+    described: &Described,
+    record: &Record,
+) -> Result<Option<PersonRow>, Failure> {
+    let Some(email) = described.email.as_ref().filter(|e| personal(e)) else { return Ok(None) };
+    let key = app.keys.blind(unit.workspace, "email", &email.folded());
+    let Some(id) = person::by_key(app.db(), unit.workspace, key).await? else { return Ok(None) };
+    let Some(known) = candidates::known(app, unit, &[id]).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    // The same name needs no weighing, and is what comes most often.
+    if fold(&known.record.name) != fold(&record.name) {
+        let judged = judge::weigh(&known.record, record, &[]);
+        if judged.answer != Answer::Join {
+            return Ok(None);
+        }
+        note_joined(unit, &known, &judged).await?;
+    }
+    Ok(Some(standing(app, unit, known.person).await?))
+}
+
+/// The row that stands for a person: another one, where records were decided to be one.
+async fn standing(app: &App, unit: &Unit<'_>, row: PersonRow) -> Result<PersonRow, Failure> {
+    let id = cluster::root(app.db(), unit.workspace, row.id).await?;
+    if id == row.id {
+        return Ok(row);
+    }
+    let kept = person::person(app.db(), unit.workspace, id).await?;
+    Ok(kept.filter(|kept| kept.erased_at.is_none()).unwrap_or(row))
+}
+
+/// Every candidate with its weight, the heaviest first.
+fn weigh_all(found: &candidates::Found, record: &Record) -> Vec<(Candidate, Judged)> {
+    let mut weighed: Vec<(Candidate, Judged)> = found
+        .candidates
+        .iter()
+        .map(|c| (c.clone(), judge::weigh(&c.record, record, &found.common)))
+        .filter(|(_, judged)| judged.answer != Answer::New)
+        .collect();
+    weighed.sort_by(|(a, x), (b, y)| {
+        y.trace.total_bits.total_cmp(&x.trace.total_bits).then(a.person.id.cmp(&b.person.id))
+    });
+    weighed
+}
+
+/// The decision to join, with its steps. Ids and figures only.
+async fn note_joined(
+    unit: &mut Unit<'_>,
+    known: &Candidate,
+    judged: &Judged,
+) -> Result<(), Failure> {
+    let happening = Happening::new("person.matched", Actor::System, known.person.id)
+        .of(known.person.id)
+        .under(ruleset(&judged.trace.model))
+        .with("by", "mailbox")
+        .with("tenths_of_bits", tenths(judged.trace.total_bits))
+        .with("steps", judged.trace.codes());
+    unit.record(happening).await?;
+    Ok(())
+}
+
+fn ruleset(model: &str) -> String {
+    format!("identity/{}", model.replace(' ', "-"))
+}
+
+/// Whole tenths, as the ledger takes whole numbers only.
+pub(crate) fn tenths(bits: f64) -> i64 {
+    (bits * 10.0).round() as i64
+}
+
+/// Puts a question on the list.
+async fn ask(
+    app: &App,
+    unit: &mut Unit<'_>,
+    (known, fresh): (PersonId, PersonId),
+    (why, judged): (Why, &Judged),
+    source: &str,
+) -> Result<(), Failure> {
+    let pair = ("person", known.bytes().to_vec(), fresh.bytes().to_vec());
+    let row = question(app, unit, pair, (why, judged), source);
+    let happening = Happening::new("duplicate.found", Actor::System, row.id)
+        .of(fresh)
+        .under(ruleset(&judged.trace.model))
+        .with("known", known)
+        .with("why", why.as_str())
+        .with("tenths_of_bits", tenths(judged.trace.total_bits))
+        .with("steps", judged.trace.codes());
+    unit.record(happening).await?;
+    unit.push(row.ask());
+    Ok(())
+}
+
+/// A question to be.
+pub(crate) fn question(
+    app: &App,
+    unit: &Unit<'_>,
+    (kind, known, fresh): (&str, Vec<u8>, Vec<u8>),
+    (why, judged): (Why, &Judged),
+    source: &str,
+) -> DuplicateRow {
+    DuplicateRow {
+        workspace: unit.workspace,
+        id: app.id::<DuplicateId>(),
+        kind: kind.to_owned(),
+        known,
+        fresh,
+        state: "open".to_owned(),
+        reason: why.as_str().to_owned(),
+        bits: judged.trace.total_bits,
+        probability: judged.trace.probability,
+        model: judged.trace.model.clone(),
+        trace: judged.trace.to_json(),
+        source: source.to_owned(),
+        import: None,
+        found_at: unit.at,
+        until: None,
+        decided_by: None,
+        decided_at: None,
+        version: 1,
+    }
+}
+
+/// The unique keys of a new person: the mailbox alone where it is personal and free, else mailbox or
+/// line with the name. They stop two nodes from making one person twice.
+async fn hold_keys(
+    app: &App,
+    unit: &mut Unit<'_>,
+    described: &Described,
+    id: PersonId,
+) -> Result<(), Failure> {
+    let ws = unit.workspace;
+    let with_name = |value: &str| keys::with_name(&app.keys, ws, value, &described.name);
+    let mut wanted = Vec::new();
     if let Some(email) = &described.email {
-        keys.push(app.keys.blind(unit.workspace, "email", &email.folded()));
+        if personal(email) {
+            wanted.push(app.keys.blind(ws, "email", &email.folded()));
+        }
+        wanted.push(with_name(&email.folded()));
+    } else if let Some(phone) = &described.phone {
+        wanted.push(with_name(phone.e164()));
     }
-    // A phone finds a person only when there is no mailbox: switchboards are shared.
-    if let (None, Some(phone)) = (&described.email, &described.phone) {
-        keys.push(app.keys.blind(unit.workspace, "phone", phone.e164()));
+    for key in wanted {
+        if person::by_key(app.db(), ws, key.clone()).await?.is_none()
+            && unit.held_keys.insert(key.clone())
+        {
+            unit.push(IdentityKeyRow { workspace: ws, key, person: id }.insert());
+        }
     }
-    keys
+    Ok(())
+}
+
+fn remember(unit: &mut Unit<'_>, keys: &[Vec<u8>], id: PersonId) {
+    for key in keys {
+        let row = MatchKeyRow {
+            workspace: unit.workspace,
+            key: key.clone(),
+            person: id,
+            made_at: unit.at,
+        };
+        unit.push(row.remember());
+    }
+}
+
+/// Keeps what somebody said of a person as they said it. Records of a source are kept by their import.
+fn keep_claim(app: &App, unit: &mut Unit<'_>, described: &Described, id: PersonId) {
+    if described.source == "import" || described.source == "member" {
+        return;
+    }
+    let body = serde_json::json!({
+        "name": described.name,
+        "email": described.email.as_ref().map(Email::as_written),
+        "phone": described.phone.as_ref().map(Phone::international),
+        "title": described.title,
+        "company": described.company,
+        "country": described.country.map(|c| c.code()),
+        "profile": described.profile,
+    });
+    let record: SourceRecordId = app.id();
+    let row = SourceRecordRow {
+        workspace: unit.workspace,
+        id: record,
+        kind: "claim".to_owned(),
+        source: described.source.clone(),
+        external_id: record.to_string(),
+        body: body.to_string(),
+        person: Some(id),
+        account: None,
+        import: None,
+        created_at: unit.at,
+    };
+    unit.push(row.insert());
 }
 
 /// The account behind a mail domain, a website or a company name.
@@ -172,6 +406,9 @@ async fn attach(
     account: Option<AccountRow>,
 ) -> Result<Found, Failure> {
     let before = known.clone();
+    let says_new = known.name != described.name
+        || !described.title.is_empty() && known.title != described.title
+        || !described.company.is_empty() && known.company != described.company;
     if known.name.is_empty() && !described.name.is_empty() {
         known.name.clone_from(&described.name);
         known.name_key = fold_key(&described.name);
@@ -185,12 +422,17 @@ async fn attach(
         unit.push(known.save());
     }
     let points = person::contact_points(app.db(), unit.workspace, known.id).await?;
-    add_contact_points(app, unit, described, known.id, &points);
+    let added = add_contact_points(app, unit, described, known.id, &points);
+    if says_new || added {
+        keep_claim(app, unit, described, known.id);
+        let keys = keys::of_person(&app.keys, unit.workspace, &record_of(described));
+        remember(unit, &keys, known.id);
+    }
     let account = match (account, known.account) {
         (None, Some(id)) => account::account(app.db(), unit.workspace, id).await?,
         (account, _) => account,
     };
-    Ok(Found { person: known, known: true, account })
+    Ok(Found { person: known, known: true, questions: 0, account })
 }
 
 fn fill(slot: &mut String, value: &str) {
@@ -199,15 +441,19 @@ fn fill(slot: &mut String, value: &str) {
     }
 }
 
+/// Adds the mailboxes, lines and the profile that are not there yet; says whether there was one.
 fn add_contact_points(
     app: &App,
     unit: &mut Unit<'_>,
     described: &Described,
     person: PersonId,
     known: &[ContactPointRow],
-) {
-    let mut add = |kind: &str, value: &str, normal: String, class: String| {
-        if known.iter().any(|p| p.kind == kind && p.normal == normal) {
+) -> bool {
+    let mut added: Vec<(&str, String)> = Vec::new();
+    let mut add = |kind: &'static str, value: &str, normal: String, class: String| {
+        let again = known.iter().any(|p| p.kind == kind && p.normal == normal)
+            || added.iter().any(|(k, n)| *k == kind && *n == normal);
+        if again || known.len() + added.len() >= limits::CONTACT_POINTS_MAX {
             return;
         }
         let row = ContactPointRow {
@@ -216,21 +462,27 @@ fn add_contact_points(
             person,
             kind: kind.to_owned(),
             value: value.to_owned(),
-            normal,
+            normal: normal.clone(),
             verification: "syntax".to_owned(),
             class,
             source: described.source.clone(),
             observed_at: unit.at,
         };
         unit.push(row.insert());
+        added.push((kind, normal));
     };
-    if let Some(email) = &described.email {
-        let class = warmpath_core::contact::MailboxTraits::of(email).class();
+    for email in described.email.iter().chain(&described.more_emails) {
+        let class = MailboxTraits::of(email).class();
         add("email", email.as_written(), email.folded(), word(&class));
     }
-    if let Some(phone) = &described.phone {
+    for phone in described.phone.iter().chain(&described.more_phones) {
         add("phone", &phone.international(), phone.e164().to_owned(), word(&phone.kind()));
     }
+    let profile = judge::profile_form(&described.profile);
+    if !profile.is_empty() {
+        add("profile", &described.profile, profile, String::new());
+    }
+    !added.is_empty()
 }
 
 /// The fixed word of a unit variant, as it is serialised everywhere else.

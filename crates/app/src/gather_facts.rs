@@ -13,6 +13,7 @@ use warmpath_store::table::workspace;
 use crate::advance_referral;
 use crate::context::App;
 use crate::error::Failure;
+use crate::resolve::cluster;
 use crate::route_referral::{door_word, handle};
 use crate::unit::Unit;
 
@@ -32,7 +33,9 @@ pub async fn run(app: &App, unit: &Unit<'_>, row: &ReferralRow) -> Result<Facts,
     }
     let points = person::contact_points(app.db(), unit.workspace, row.person).await?;
     from_contacts(&mut facts, unit, &points).map_err(defect)?;
-    let suppressed = is_suppressed(app, unit, &points).await?;
+    // Suppression wins, whichever of the person's records it came with.
+    let all = cluster::contact_points(app.db(), unit.workspace, row.person).await?;
+    let suppressed = is_suppressed(app, unit, &all).await?;
     facts.set("suppressed", suppressed, "suppression list").map_err(defect)?;
     from_account(app, &mut facts, unit, row).await?;
     from_history(app, &mut facts, unit, row).await?;
@@ -137,7 +140,7 @@ async fn is_suppressed(
 ) -> Result<bool, Failure> {
     let mut keys = Vec::new();
     for point in points {
-        let kind = if point.kind == "email" { "mailbox" } else { "phone" };
+        let kind = crate::resolve::keys::suppressed_as(&point.kind);
         if !unit.lifts_suppression {
             keys.push(app.keys.blind(unit.workspace, kind, &point.normal));
         }
@@ -202,7 +205,7 @@ async fn from_history(
     let asked = counted.len() as i64;
     facts.set("asked", asked, "referral history").map_err(defect)?;
     facts.set("accepted", accepted, "referral history").map_err(defect)?;
-    let live = referral::of_person(app.db(), unit.workspace, row.person).await?;
+    let live = cluster::referrals(app.db(), unit.workspace, row.person).await?;
     let live = live.iter().any(|r| {
         r.id != row.id
             && !r.state.is_final()

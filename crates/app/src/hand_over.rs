@@ -154,6 +154,7 @@ fn prospect(typed: &Typed, home: Option<Country>, problems: &mut Vec<Problem>) -
         company: typed.company.clone(),
         country: None,
         source: "referrer".to_owned(),
+        ..Described::default()
     }
 }
 

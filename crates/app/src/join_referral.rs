@@ -12,6 +12,7 @@ use crate::error::Failure;
 use crate::move_referral::standings;
 use crate::policy::{Grant, MoveReferral, ReadReferrals};
 use crate::read_referrals::{Dossier, Line, lines_of};
+use crate::resolve::cluster;
 use crate::run_clock;
 use crate::unit::{Happening, Unit};
 
@@ -26,7 +27,7 @@ pub async fn candidates(
 ) -> Result<Vec<Line>, Failure> {
     let (db, ws) = (app.db(), grant.workspace());
     let row = &dossier.referral;
-    let mut rows = referral::of_person(db, ws, row.person).await?;
+    let mut rows = cluster::referrals(db, ws, row.person).await?;
     if let Some(account) = row.account {
         rows.extend(referral::of_account(db, ws, account).await?);
     }

@@ -92,7 +92,8 @@ pub async fn advance(app: &App, unit: &mut Unit<'_>) -> Result<(), Failure> {
     if let Ok(before) = Timestamp::from_second(scope.earliest(unit.at.as_second())) {
         unit.push(warmpath_store::table::network::forget_before(unit.workspace, before));
     }
-    let wait = if batch.len() == BATCH { 0 } else { 24 };
+    let more = crate::index_people::advance(app, unit).await?;
+    let wait = if batch.len() == BATCH || more { 0 } else { 24 };
     let due = unit.at + SignedDuration::from_hours(wait);
     plan_next(unit, due);
     Ok(())

@@ -22,6 +22,7 @@ pub mod context;
 pub mod count_asks;
 pub mod count_menu;
 pub mod currency;
+pub mod decide_duplicate;
 pub mod edit_pathway;
 pub mod erase_person;
 pub mod error;
@@ -38,6 +39,7 @@ pub mod hand_over;
 pub mod import;
 pub mod import_network;
 pub mod import_register;
+pub mod index_people;
 pub mod join_referral;
 pub mod keep_brief;
 pub mod keep_no_longer;
@@ -54,6 +56,7 @@ pub mod manage_members;
 pub mod manage_pools;
 pub mod manage_profiles;
 pub mod manage_requests;
+pub mod manage_sources;
 pub mod manage_suppressions;
 pub mod map_import;
 pub mod may_contact;
@@ -67,7 +70,9 @@ pub mod policy;
 pub mod portal;
 pub mod prove_entry;
 pub mod rate_tie;
+pub mod read_account;
 pub mod read_connectors;
+pub mod read_duplicates;
 pub mod read_health;
 pub mod read_imports;
 pub mod read_inbox;
@@ -82,6 +87,7 @@ pub mod read_tiers;
 pub mod read_workspace;
 pub mod renew_link;
 pub mod report_figures;
+pub mod resolve;
 pub mod route_referral;
 pub mod run_clock;
 pub mod run_import;
@@ -116,6 +122,7 @@ pub mod rows {
     pub use warmpath_store::table::account::{AccountRow, OpportunityRow};
     pub use warmpath_store::table::clock::{AcknowledgementRow, ClockRow};
     pub use warmpath_store::table::consent::ConsentRow;
+    pub use warmpath_store::table::identity::{DuplicateRow, MergeRow};
     pub use warmpath_store::table::import::{ImportRow, RefusedRow};
     pub use warmpath_store::table::job::JobRow;
     pub use warmpath_store::table::ledger::{CheckpointRow, EntryRow};
@@ -132,6 +139,7 @@ pub mod rows {
         CommentRow, CreditRow, DecisionRow, Filter, HopRow, ReferralRow, TextRow,
     };
     pub use warmpath_store::table::register::{CompanyRow, RegisterFileRow, SignalRow};
+    pub use warmpath_store::table::source::{PrecedenceRow, SystemRow};
     pub use warmpath_store::table::webhook::{DeliveryRow, EndpointRow};
     pub use warmpath_store::table::workspace::{
         AbsenceRow, HolidayRow, MemberRow, PartnerRow, PoolMemberRow, PoolRow, WorkspaceRow,

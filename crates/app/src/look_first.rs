@@ -17,6 +17,7 @@ use crate::context::App;
 use crate::error::Failure;
 use crate::find_person::as_domain;
 use crate::policy::{Grant, LookFirst};
+use crate::resolve::cluster;
 use crate::unit::{Happening, Unit};
 
 /// Whom or what somebody asks about; at least one is filled.
@@ -188,10 +189,10 @@ async fn of_person(
     members: &[MemberRow],
 ) -> Result<Known, Failure> {
     let (db, ws) = (app.db(), unit.workspace);
-    let rows = referral::of_person(db, ws, person.id).await?;
+    let rows = cluster::referrals(db, ws, person.id).await?;
     let mut keys = Vec::new();
-    for point in person::contact_points(db, ws, person.id).await? {
-        let kind = if point.kind == "email" { "mailbox" } else { "phone" };
+    for point in cluster::contact_points(db, ws, person.id).await? {
+        let kind = crate::resolve::keys::suppressed_as(&point.kind);
         keys.push(app.keys.blind(ws, kind, &point.normal));
     }
     let suppressed = person::suppressed(db, ws, &keys).await?.is_some();

@@ -11,6 +11,7 @@ use warmpath_store::table::person::{self, PersonRow, SubjectRequestRow};
 use crate::context::App;
 use crate::error::Failure;
 use crate::policy::{Grant, ManageCompliance, ReadCompliance};
+use crate::resolve::cluster;
 use crate::unit::{Happening, Unit};
 
 /// What somebody can ask.
@@ -88,15 +89,21 @@ async fn find(
     address: &str,
 ) -> Result<Option<PersonRow>, Failure> {
     let ws = grant.workspace();
-    let key = match Email::parse(address) {
-        Ok(email) => app.keys.blind(ws, "email", &email.folded()),
+    let (kind, normal) = match Email::parse(address) {
+        Ok(email) => ("email", email.folded()),
         Err(_) => match Phone::parse(address, None) {
-            Ok(phone) => app.keys.blind(ws, "phone", phone.e164()),
+            Ok(phone) => ("phone", phone.e164().to_owned()),
             Err(_) => return Ok(None),
         },
     };
-    let Some(id) = person::by_key(app.db(), ws, key).await? else { return Ok(None) };
-    Ok(person::person(app.db(), ws, id).await?.filter(|p| p.erased_at.is_none()))
+    for point in person::by_contact(app.db(), ws, kind, &normal).await? {
+        let id = cluster::root(app.db(), ws, point.person).await?;
+        let found = person::person(app.db(), ws, id).await?;
+        if let Some(found) = found.filter(|p| p.erased_at.is_none()) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// Kinds of entries that say something was stopped.

@@ -31,11 +31,13 @@ pub async fn run(app: &App, workspace: WorkspaceId, dossier: &Dossier) -> Result
         .country
         .parse()
         .map_err(|_| Failure::Defect("the workspace's country is not one".into()))?;
-    let keys: Vec<Vec<u8>> = dossier
-        .contacts
+    // A mailbox that asked to be left alone counts, whichever of the person's records it came with.
+    let points =
+        crate::resolve::cluster::contact_points(app.db(), workspace, dossier.person.id).await?;
+    let keys: Vec<Vec<u8>> = points
         .iter()
         .map(|point| {
-            let kind = if point.kind == "email" { "mailbox" } else { "phone" };
+            let kind = crate::resolve::keys::suppressed_as(&point.kind);
             app.keys.blind(workspace, kind, &point.normal)
         })
         .collect();

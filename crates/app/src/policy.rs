@@ -167,6 +167,10 @@ permissions! {
     ReadOutbox: &[Admin, Revops, Auditor], None;
     /// Erase, suppress, answer requests of people.
     ManageCompliance: RULERS, None;
+    /// See who may be one, companies over all systems, and whom to believe.
+    ReadDuplicates: &[Admin, Revops, Auditor], Some("duplicates:read");
+    /// Decide who is one, and take it back.
+    ReviewDuplicates: RULERS, Some("duplicates:write");
     /// Read the compliance desk.
     ReadCompliance: &[Admin, Revops, Auditor], None;
     /// See who knows whom, and find ways to people.

@@ -143,7 +143,11 @@ async fn prepare(app: &App, row: &ImportRow) -> Result<Run, Failure> {
     let table = Table::read(&file.content, kind)
         .map_err(|problem| Failure::Defect(format!("a kept file: {}", problem.code)))?;
     let plan = Plan::new(&table, &row.mapping.0);
-    let house = House::of(app, row, source_of(kind, &table.header)).await?;
+    let source = match row.source.as_str() {
+        "" => source_of(kind, &table.header).to_owned(),
+        named => named.to_owned(),
+    };
+    let house = House::of(app, row, source).await?;
     let mut seen = BTreeMap::new();
     for done in table.rows.iter().take(done(row)) {
         if let Ok(line) = plan.read(done) {
@@ -159,6 +163,14 @@ fn source_of(kind: Kind, header: &[String]) -> &'static str {
     let labels = ["accountid", "opportunityid", "opportunityname", "stagename", "accountname"];
     if has("recordid") {
         "hubspot"
+    } else if has("connectedon") {
+        "linkedin"
+    } else if has("email1value") || has("organization1name") || has("organizationname") {
+        "google"
+    } else if has("email2address") {
+        "outlook"
+    } else if has("vcardversion") {
+        "vcard"
     } else if kind != Kind::Referrals && labels.iter().any(|name| has(name)) {
         "salesforce"
     } else {
@@ -231,6 +243,8 @@ async fn one<'a>(
     };
     match taken {
         Ok(Outcome::Created) => row.created += 1,
+        Ok(Outcome::Joined) => row.joined += 1,
+        Ok(Outcome::Asked) => row.to_review += 1,
         Ok(Outcome::Updated) => row.updated += 1,
         Ok(Outcome::Unchanged) => row.unchanged += 1,
         Err(Stop::Row(problem)) => {
@@ -273,6 +287,8 @@ async fn close(unit: &mut Unit<'_>, row: &mut ImportRow) -> Result<(), Failure> 
         .with("created", row.created)
         .with("updated", row.updated)
         .with("unchanged", row.unchanged)
+        .with("joined", row.joined)
+        .with("to_review", row.to_review)
         .with("refused", row.refused);
     unit.record(happening).await?;
     Ok(())

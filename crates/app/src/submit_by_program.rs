@@ -266,6 +266,7 @@ fn prospect(given: &Given, problems: &mut Vec<Problem>) -> Described {
         company: company(given, problems),
         country,
         source: "referrer".to_owned(),
+        ..Described::default()
     }
 }
 

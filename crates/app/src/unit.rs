@@ -12,6 +12,7 @@ use warmpath_store::{Applied, ChangeSet, Write};
 
 use crate::context::App;
 use crate::error::Failure;
+use crate::resolve::candidates::Candidate;
 
 /// What one use case changes.
 pub struct Unit<'a> {
@@ -24,6 +25,10 @@ pub struct Unit<'a> {
     new_keys: std::collections::BTreeMap<PersonId, [u8; 32]>,
     /// Evidence this unit adds; a decision in the same unit counts it already.
     pub new_evidence: Vec<EvidenceRow>,
+    /// People made in this unit with their keys: a later record of the same unit may mean them.
+    pub new_people: Vec<(Vec<Vec<u8>>, Candidate)>,
+    /// Unique keys this unit takes already.
+    pub held_keys: std::collections::BTreeSet<Vec<u8>>,
     /// The person's own yes ends their suppression in this unit.
     pub lifts_suppression: bool,
 }
@@ -104,6 +109,8 @@ impl<'a> Unit<'a> {
             changes: ChangeSet::new(),
             new_keys: std::collections::BTreeMap::new(),
             new_evidence: Vec::new(),
+            new_people: Vec::new(),
+            held_keys: std::collections::BTreeSet::new(),
             lifts_suppression: false,
         }
     }

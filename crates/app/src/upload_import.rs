@@ -20,6 +20,8 @@ pub struct Upload {
     pub kind: Kind,
     /// Its name; only the last part of a path is kept.
     pub file_name: String,
+    /// The source system it came from, by its short name; empty is told from its header.
+    pub source: String,
     /// The bytes.
     pub bytes: Vec<u8>,
 }
@@ -57,6 +59,11 @@ pub async fn run(
     if let Unknown::Refuse(left_out) = unknown {
         refuse_unknown(upload.kind, &table, left_out)?;
     }
+    let systems = warmpath_store::table::source::systems(app.db(), grant.workspace()).await?;
+    if !upload.source.is_empty() && !systems.iter().any(|s| s.slug == upload.source) {
+        let message = "No system has this short name. Name it first.";
+        return Err(Failure::invalid("source", "source_unknown", message));
+    }
     let digest = sha256(&upload.bytes);
     let same_as =
         imports::same_file(app.db(), grant.workspace(), upload.kind.as_str(), digest.clone());
@@ -81,6 +88,9 @@ pub async fn run(
         member: Some(grant.member()),
         created_at: unit.at,
         finished_at: None,
+        source: upload.source.clone(),
+        to_review: 0,
+        joined: 0,
         version: 1,
     };
     unit.push(row.insert());

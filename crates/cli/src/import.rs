@@ -28,6 +28,9 @@ pub(crate) struct ImportCommand {
     /// The workspace, by its name; needed when there are several.
     #[arg(long)]
     workspace: Option<String>,
+    /// The source system the file comes from, by its short name; told from the header if not given.
+    #[arg(long, default_value = "")]
+    source: String,
     /// A column to leave out; may be given several times.
     #[arg(long = "ignore")]
     ignore: Vec<String>,
@@ -54,7 +57,8 @@ impl ImportCommand {
         let house = house::open(&self.data, "http://127.0.0.1:8080").await?;
         let principal = self.principal(&house).await?;
         let name = self.file.file_name().map(|n| n.to_string_lossy().into_owned());
-        let upload = Upload { kind, file_name: name.unwrap_or_default(), bytes };
+        let file_name = name.unwrap_or_default();
+        let upload = Upload { kind, file_name, source: self.source.clone(), bytes };
         match take(&house, &principal, &upload, &self.ignore).await {
             Ok(row) if row.refused == 0 => Ok(ExitCode::SUCCESS),
             Ok(_) => Ok(ExitCode::from(2)),

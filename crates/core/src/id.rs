@@ -174,6 +174,10 @@ ids! {
     IntroductionId = "int";
     /// One step of a connector's goodwill.
     GoodwillId = "gwl";
+    /// Two records that may be one, for a person to decide.
+    DuplicateId = "dup";
+    /// One record standing for another.
+    MergeId = "mrg";
 }
 
 #[cfg(test)]

@@ -180,6 +180,8 @@ id_fields!(
     RecruitingBriefId,
     IntroductionId,
     GoodwillId,
+    DuplicateId,
+    MergeId,
 );
 
 macro_rules! word_fields {

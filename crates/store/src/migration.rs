@@ -29,6 +29,12 @@ pub const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("migrations/001_house_postgres.sql"),
     },
     Migration {
+        number: 2,
+        name: "identity",
+        sql: include_str!("migrations/002_identity.sql"),
+        postgres: include_str!("migrations/002_identity_postgres.sql"),
+    },
+    Migration {
         number: 3,
         name: "network",
         sql: include_str!("migrations/003_network.sql"),

@@ -53,6 +53,8 @@ const MENU: &[(&str, &[Entry])] = &[
     (
         "Trust",
         &[
+            Entry { label: "Duplicates", href: "/duplicates", icon: "copy", roles: PROVERS },
+            Entry { label: "Accounts", href: "/accounts", icon: "building", roles: PROVERS },
             Entry { label: "Pathways", href: "/pathways", icon: "workflow", roles: READERS },
             Entry { label: "Imports", href: "/imports", icon: "file-down", roles: PROVERS },
             Entry { label: "Compliance desk", href: "/compliance", icon: "scale", roles: PROVERS },

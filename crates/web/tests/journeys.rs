@@ -262,3 +262,33 @@ async fn journeys_a_member_maps_their_network_and_finds_a_path() {
     let gone = page.text(&css("main")).await.unwrap();
     assert!(gone.contains("No verified path to Priya Raman yet"), "{gone}");
 }
+
+#[tokio::test]
+async fn journeys_revenue_operations_reviews_a_pair() {
+    let world = World::new().await;
+    world.known("Katherine Weiss", "k.weiss@tessera.example").await;
+    world.known("Kate Weiss", "kweiss@tessera.example").await;
+    let page = world.signed_in(&world.member("Lena")).await;
+    world.open(&page, "/duplicates").await;
+    let title = page.text(&css("main h1")).await.unwrap();
+    assert_eq!(title, "Is this one person?");
+    let compared = page.text(&css("table.compare")).await.unwrap();
+    assert!(compared.contains("Katherine Weiss") && compared.contains("Kate Weiss"), "{compared}");
+    let total = page.text(&css("table.waterfall tfoot")).await.unwrap();
+    assert!(total.contains("Probability"), "{total}");
+    page.press("s").await.unwrap();
+    page.wait_for(&css("#decided")).await.unwrap();
+    look(&page).await;
+    let left = page.text(&css("main")).await.unwrap();
+    assert!(left.contains("No pair waits for you"), "{left}");
+    page.click(&role("button", "Undo")).await.unwrap();
+    page.wait_for(&css("table.compare")).await.unwrap();
+    look(&page).await;
+    page.set_scripts(false).await.unwrap();
+    world.open(&page, "/duplicates").await;
+    page.click(&role("button", "Not the same")).await.unwrap();
+    page.wait_for(&css("#decided")).await.unwrap();
+    for path in ["/accounts", "/sources"] {
+        world.open(&page, path).await;
+    }
+}

@@ -35,7 +35,7 @@ pub fn required(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {
         Kind::Accounts => &[&["name"]],
         Kind::Contacts => {
-            &[&["name", "given", "family", "email"], &["email", "phone", "external_id"]]
+            &[&["name", "given", "family", "email"], &["email", "phone", "external_id", "profile"]]
         }
         Kind::Opportunities => &[&["name"], &["stage"], &["opened_at"]],
         Kind::Referrals => &[&["name", "given", "family"], &["context"]],
@@ -62,19 +62,49 @@ pub fn field(kind: Kind, name: &str) -> Option<&'static Field> {
 
 /// What each column becomes by its header alone; each field once, unknown headers left out.
 pub fn by_header(kind: Kind, header: &[String]) -> Vec<(String, String)> {
+    // Address books call the form of address a title and the post a job title.
+    let address_book = header.iter().any(|name| plain(name) == "jobtitle");
     let mut used = std::collections::BTreeSet::new();
     header
         .iter()
         .map(|name| {
-            let field = recognise(kind, name).filter(|f| !f.is_empty() && used.insert(*f));
+            let form_of_address = address_book && plain(name) == "title";
+            let field = recognise(kind, name).filter(|f| !f.is_empty() && !form_of_address);
+            let field = field.and_then(|f| places(kind, f).into_iter().find(|f| used.insert(*f)));
             (name.clone(), field.unwrap_or_default().to_owned())
         })
         .collect()
 }
 
+/// The fields a column may become: a second telephone column is the second phone.
+fn places(kind: Kind, field: &'static str) -> Vec<&'static str> {
+    match (kind, field) {
+        (Kind::Contacts, "phone") => vec!["phone", "phone_2", "phone_3"],
+        (Kind::Contacts, "phone_2") => vec!["phone_2", "phone_3"],
+        _ => vec![field],
+    }
+}
+
+/// Whether the header is that of an address book's export: LinkedIn, Google, Outlook, cards. Their many
+/// further columns (birthdays, notes, home addresses) are left out without a question, because nothing
+/// of them is wanted.
+pub fn is_address_book(header: &[String]) -> bool {
+    const SIGNS: [&str; 6] = [
+        "connectedon",
+        "email1value",
+        "email2address",
+        "groupmembership",
+        "organizationname",
+        "vcardversion",
+    ];
+    header.iter().any(|name| SIGNS.contains(&plain(name).as_str()))
+}
+
 /// Headers that nobody here knows, in the order of the file.
 pub fn unknown(kind: Kind, header: &[String]) -> Vec<String> {
-    header.iter().filter(|name| recognise(kind, name).is_none()).cloned().collect()
+    let address_book = kind == Kind::Contacts && is_address_book(header);
+    let known = |name: &String| recognise(kind, name).is_some() || address_book;
+    header.iter().filter(|name| !known(name)).cloned().collect()
 }
 
 const fn f(name: &'static str, label: &'static str, headers: &'static [&'static str]) -> Field {
@@ -94,8 +124,18 @@ const COMPANY: &[&str] = &[
     "primaryassociatedcompany",
     "associatedcompanyprimary",
 ];
-const EMAIL: &[&str] = &["email", "emailaddress", "workemail", "mail"];
-const PHONE: &[&str] = &["phone", "phonenumber", "mobile", "mobilephone", "mobilephonenumber"];
+const EMAIL: &[&str] =
+    &["email", "emailaddress", "workemail", "mail", "email1value", "email1address"];
+const PHONE: &[&str] = &[
+    "phone",
+    "phonenumber",
+    "mobile",
+    "mobilephone",
+    "mobilephonenumber",
+    "phone1value",
+    "businessphone",
+    "primaryphone",
+];
 const TITLE: &[&str] = &["title", "jobtitle", "role", "position"];
 
 const ACCOUNTS: &[Field] = &[
@@ -108,19 +148,43 @@ const ACCOUNTS: &[Field] = &[
     f("country", "country", COUNTRY),
     f("industry", "industry", &["industry"]),
     f("headcount", "people employed", &["headcount", "employees", "numberofemployees"]),
+    f("parent", "parent company", &["parentaccount", "parentcompany", "parent", "ultimateparent"]),
+    f("parent_id", "parent company's id", &["parentaccountid", "parentcompanyid", "parentid"]),
 ];
 
 const CONTACTS: &[Field] = &[
     f("external_id", "id in the CRM", &["externalid", "recordid", "id", "contactid"]),
     f("given", "given name", &["firstname", "givenname"]),
     f("family", "family name", &["lastname", "familyname", "surname"]),
-    f("name", "full name", &["name", "fullname", "contactname"]),
+    f("name", "full name", &["name", "fullname", "contactname", "fileas"]),
     f("email", "e-mail", EMAIL),
+    f("email_2", "second e-mail", &["email2", "email2value", "email2address", "secondaryemail"]),
+    f("email_3", "third e-mail", &["email3", "email3value", "email3address"]),
     f("phone", "phone", PHONE),
-    f("title", "role", TITLE),
-    f("company", "company", COMPANY),
+    f("phone_2", "second phone", &["phone2value", "homephone", "businessphone2", "phone2"]),
+    f("phone_3", "third phone", &["phone3value", "homephone2", "phone3"]),
+    f("title", "role", ROLE),
+    f("company", "company", EMPLOYER),
     f("country", "country", COUNTRY),
+    f("profile", "public profile", PROFILE),
 ];
+
+/// Roles of contacts: beside a job title, `Title` may be the form of address.
+const ROLE: &[&str] =
+    &["jobtitle", "title", "role", "position", "organizationtitle", "organization1title"];
+const EMPLOYER: &[&str] = &[
+    "company",
+    "companyname",
+    "accountname",
+    "account",
+    "associatedcompany",
+    "primaryassociatedcompany",
+    "associatedcompanyprimary",
+    "organizationname",
+    "organization1name",
+    "organization",
+];
+const PROFILE: &[&str] = &["url", "linkedin", "linkedinurl", "profile", "profileurl"];
 
 const OPPORTUNITIES: &[Field] = &[
     f("external_id", "id in the CRM", &["externalid", "recordid", "id", "opportunityid", "dealid"]),

@@ -21,6 +21,10 @@ pub(crate) enum Outcome {
     Created,
     /// A known record says something new.
     Updated,
+    /// A new record of somebody known.
+    Joined,
+    /// A new record that may be of somebody known: a person has to look.
+    Asked,
     /// Nothing new.
     Unchanged,
 }
@@ -64,19 +68,15 @@ pub(crate) struct House {
     pub(crate) zone_name: String,
     /// Its country, for phone numbers without a prefix.
     pub(crate) home: Option<Country>,
-    /// The system the file came from: `hubspot`, `salesforce`, `file`.
-    pub(crate) source: &'static str,
+    /// The system the file came from, by its short name: `hubspot`, `salesforce`, `file`.
+    pub(crate) source: String,
     /// The role of whoever imports.
     pub(crate) role: Role,
 }
 
 impl House {
     /// Looks everything up.
-    pub(crate) async fn of(
-        app: &App,
-        row: &ImportRow,
-        source: &'static str,
-    ) -> Result<Self, Failure> {
+    pub(crate) async fn of(app: &App, row: &ImportRow, source: String) -> Result<Self, Failure> {
         let workspace = workspace::workspace(app.db(), row.workspace).await?;
         let workspace = workspace.ok_or(Failure::NotFound)?;
         let members = workspace::members(app.db(), row.workspace).await?;
@@ -122,7 +122,7 @@ impl Desk<'_, '_> {
         identity: &str,
     ) -> Result<Option<SourceRecordRow>, Stop> {
         let db = self.app.db();
-        Ok(person::source_record(db, self.unit.workspace, kind, self.house.source, identity)
+        Ok(person::source_record(db, self.unit.workspace, kind, &self.house.source, identity)
             .await?)
     }
 
@@ -150,7 +150,7 @@ impl Desk<'_, '_> {
                     workspace: self.unit.workspace,
                     id: self.app.id::<SourceRecordId>(),
                     kind: kind.to_owned(),
-                    source: self.house.source.to_owned(),
+                    source: self.house.source.clone(),
                     external_id: identity.to_owned(),
                     body,
                     person,
@@ -184,9 +184,14 @@ impl Desk<'_, '_> {
     }
 }
 
+/// Google writes several values into one cell with three colons between them.
+fn first_of(text: &str) -> &str {
+    text.split(" ::: ").next().unwrap_or_default().trim()
+}
+
 /// The mailbox of a field, if it has one.
 pub(crate) fn email(line: &Line, field: &str) -> Result<Option<Email>, Problem> {
-    match line.get(field) {
+    match first_of(line.get(field)) {
         "" => Ok(None),
         text => Email::parse(text)
             .map(Some)
@@ -200,7 +205,7 @@ pub(crate) fn phone(
     field: &str,
     country: Option<Country>,
 ) -> Result<Option<Phone>, Problem> {
-    match line.get(field) {
+    match first_of(line.get(field)) {
         "" => Ok(None),
         text => Phone::parse(text, country)
             .map(Some)

@@ -5,6 +5,7 @@
 //! The use cases stand beside this folder: `upload_import`, `map_import`, `run_import`,
 //! `stop_import`, `read_imports`.
 
+mod cards;
 pub mod column;
 pub(crate) mod desk;
 pub mod line;

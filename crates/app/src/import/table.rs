@@ -7,6 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 use warmpath_core::limits;
 
 use super::Kind;
+use super::cards;
 use super::column;
 use crate::error::Problem;
 
@@ -45,6 +46,7 @@ impl Table {
     /// too many rows or columns, a quotation mark left open.
     pub fn read(bytes: &[u8], kind: Kind) -> Result<Self, Problem> {
         let (text, encoding) = decode(bytes)?;
+        let text = if kind == Kind::Contacts { cards::as_table(text) } else { text };
         let (delimiter, records) = parse(&text, kind)?;
         let place = find_header(&records, kind).ok_or_else(|| {
             refuse(

@@ -111,7 +111,7 @@ impl House {
 
     pub(crate) async fn upload(&self, kind: Kind, text: &str) -> Result<ImportRow, Failure> {
         let bytes = text.as_bytes().to_vec();
-        let upload = Upload { kind, file_name: "file.csv".into(), bytes };
+        let upload = Upload { kind, file_name: "file.csv".into(), source: String::new(), bytes };
         let may = self.may::<Import>();
         let unknown = Unknown::Refuse(Vec::new());
         Ok(upload_import::run(&self.app, &may, &upload, &unknown).await?.row)

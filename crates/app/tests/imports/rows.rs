@@ -61,7 +61,8 @@ async fn unknown_columns_are_named_and_nothing_is_stored() {
 async fn columns_can_be_mapped_by_hand() {
     let house = house().await;
     let bytes = b"Mail,Wer,name\na@p.example,Ada Berg,x\n".to_vec();
-    let upload = Upload { kind: Kind::Contacts, file_name: "a.csv".into(), bytes };
+    let upload =
+        Upload { kind: Kind::Contacts, file_name: "a.csv".into(), source: String::new(), bytes };
     let may = house.may::<Import>();
     let row = upload_import::run(&house.app, &may, &upload, &Unknown::Ask).await.unwrap().row;
     let to = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {

@@ -5,7 +5,8 @@ use anyhow::ensure;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use warmpath_app::import::Kind;
-use warmpath_app::policy::{Import, grant};
+use warmpath_app::manage_sources::{self, Named};
+use warmpath_app::policy::{Import, Principal, grant};
 use warmpath_app::upload_import::{self, Unknown, Upload};
 use warmpath_app::{read_workspace, run_import};
 use warmpath_core::id::WorkspaceId;
@@ -17,7 +18,11 @@ use crate::import::principal_of;
 /// The newest day in the files.
 const BASE: (i16, i8, i8) = (2026, 11, 20);
 
-const FILES: [(Kind, &str, &str); 5] = [
+/// The systems of the sample workspace, the most believed first.
+const SYSTEMS: [(&str, &str); 4] =
+    [("Salesforce", "crm"), ("HubSpot", "marketing"), ("ERP", "erp"), ("LinkedIn", "contacts")];
+
+const FILES: [(Kind, &str, &str); 7] = [
     (Kind::Partners, "partners.csv", include_str!("../../../../samples/partners.csv")),
     (Kind::Members, "members.csv", include_str!("../../../../samples/members.csv")),
     (
@@ -29,6 +34,12 @@ const FILES: [(Kind, &str, &str); 5] = [
         Kind::Contacts,
         "hubspot-contacts.csv",
         include_str!("../../../../samples/hubspot-contacts.csv"),
+    ),
+    (Kind::Accounts, "erp-customers.csv", include_str!("../../../../samples/erp-customers.csv")),
+    (
+        Kind::Contacts,
+        "linkedin-connections.csv",
+        include_str!("../../../../samples/linkedin-connections.csv"),
     ),
     (
         Kind::Opportunities,
@@ -42,6 +53,11 @@ pub(super) const REFERRALS: &str = include_str!("../../../../samples/referrals.c
 
 /// Imports all of them.
 pub(super) async fn import_all(past: &Past, workspace: WorkspaceId) -> anyhow::Result<()> {
+    let may = grant::<Import>(&revops(past, workspace).await?)?;
+    for (name, kind) in SYSTEMS {
+        let named = Named { name: name.to_owned(), kind: kind.to_owned() };
+        manage_sources::name(&past.house.app, &may, &named).await?;
+    }
     for (kind, name, text) in FILES {
         let moved = moved(text, past.now)?;
         import(past, workspace, kind, name, moved.into_bytes()).await?;
@@ -58,15 +74,23 @@ pub(super) async fn import(
     bytes: Vec<u8>,
 ) -> anyhow::Result<()> {
     let app = &past.house.app;
-    let members = read_workspace::members(app, workspace).await?;
-    let revops = members.iter().find(|m| m.role == Role::Revops);
-    let Some(revops) = revops else { anyhow::bail!("the sample has nobody of revenue operations") };
-    let may = grant::<Import>(&principal_of(revops))?;
-    let upload = Upload { kind, file_name: name.to_owned(), bytes };
+    let may = grant::<Import>(&revops(past, workspace).await?)?;
+    // The ERP's file does not say where it comes from.
+    let source = if name.starts_with("erp") { "erp" } else { "" }.to_owned();
+    let upload = Upload { kind, file_name: name.to_owned(), source, bytes };
     let taken = upload_import::run(app, &may, &upload, &Unknown::Refuse(Vec::new())).await?;
     run_import::start(app, &may, taken.row.id).await?;
     past.house.worker.until_idle().await?;
     Ok(())
+}
+
+/// Whoever imports in this story.
+async fn revops(past: &Past, workspace: WorkspaceId) -> anyhow::Result<Principal> {
+    let members = read_workspace::members(&past.house.app, workspace).await?;
+    match members.iter().find(|m| m.role == Role::Revops) {
+        Some(revops) => Ok(principal_of(revops)),
+        None => anyhow::bail!("the sample has nobody of revenue operations"),
+    }
 }
 
 /// The file with every cell that is a day moved by the same number of days.

@@ -7,8 +7,8 @@ use crate::change::Write;
 use crate::conformance::Source;
 use crate::engine::{Engine, Row, StoreError, Value};
 use crate::table::{
-    access, account, clock, connector, consent, import, introduction, job, ledger, mail, network,
-    pathway, person, profile, referral, register, webhook, workspace,
+    access, account, clock, connector, consent, identity, import, introduction, job, ledger, mail,
+    network, pathway, person, profile, referral, register, source, webhook, workspace,
 };
 
 type Stored<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
@@ -76,6 +76,10 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(connector::ConnectorRow),
         kind!(connector::GoodwillRow),
         kind!(consent::ConsentRow),
+        kind!(identity::MatchKeyRow),
+        kind!(identity::AccountKeyRow),
+        kind!(identity::DuplicateRow),
+        kind!(identity::MergeRow),
         kind!(import::ImportRow),
         kind!(import::ImportFileRow),
         kind!(import::RefusedRow),
@@ -122,6 +126,9 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(register::CompanyRow),
         kind!(register::SignalRow),
         kind!(register::RegisterFileRow),
+        kind!(source::SystemRow),
+        kind!(source::PrecedenceRow),
+        kind!(source::ParentRow),
         kind!(webhook::EndpointRow),
         kind!(webhook::DeliveryRow),
         kind!(workspace::WorkspaceRow),

@@ -15,14 +15,15 @@ use crate::engine::Engine;
 use crate::field::Field as _;
 use crate::table::access::ApiKeyRow;
 use crate::table::clock::{AcknowledgementRow, ClockRow};
+use crate::table::identity::{DuplicateRow, MergeRow};
 use crate::table::introduction::IntroductionRow;
 use crate::table::job::JobRow;
 use crate::table::ledger::EntryRow;
 use crate::table::person::{PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
 use crate::table::{
-    access, account, clock, connector, consent, import, introduction, job, ledger, mail, network,
-    pathway, person, profile, referral, register, webhook,
+    access, account, clock, connector, consent, identity, import, introduction, job, ledger, mail,
+    network, pathway, person, profile, referral, register, source, webhook,
 };
 
 /// How many rows a reader found.
@@ -97,6 +98,8 @@ async fn people_and_referrals(db: &dyn Engine, at: WorkspaceId) -> Result<Counts
         person::source_record(at, "same", "same", "same"),
         person::by_key(at, bytes()),
         person::contact_points(at, id()),
+        person::contact_points_of_many(at, &[id()]),
+        person::by_contact(at, "same", "same"),
         person::evidence(at, id()),
         person::suppressed(at, &[bytes()]),
         person::suppressions(at),
@@ -125,6 +128,9 @@ async fn people_and_referrals(db: &dyn Engine, at: WorkspaceId) -> Result<Counts
         account::account(at, id()),
         account::many(at, &[id()]),
         account::by_domain(at, "same"),
+        account::starting(at, &bytes(), 10),
+        account::domains(at, id()),
+        source::records_of_account(at, id(), "same"),
         account::by_name(at, bytes()),
         account::by_external_id(at, "same"),
         account::opportunities_of(at, id()),
@@ -147,6 +153,17 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         access::api_key(at, bytes()),
         access::api_keys(at),
         access::idempotency(at, "same", moment(-1)),
+        identity::people_of_key(at, &bytes()),
+        identity::accounts_of_key(at, &bytes()),
+        identity::duplicate(at, id()),
+        identity::waiting(at, moment(0), 10),
+        identity::asked(at, &bytes(), &bytes()),
+        identity::waiting_about(at, &bytes()),
+        identity::decided(at, 10),
+        identity::merge(at, id()),
+        identity::merge_of(at, id()),
+        identity::merged_into(at, &bytes()),
+        identity::merged_under(at, &bytes()),
         import::imports(at),
         import::import(at, id()),
         import::file(at, id()),
@@ -204,6 +221,10 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         register::people(at),
         register::accounts(at),
         register::places_of_people(at),
+        source::systems(at),
+        source::precedences(at),
+        source::parent(at, id()),
+        source::children(at, id()),
         webhook::endpoints(at),
         webhook::endpoint(at, id()),
         webhook::delivery(at, id()),
@@ -270,6 +291,10 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
                 let row = IntroductionRow::sample(source);
                 IntroductionRow { request: RequestState::Offered, ..row }.insert()
             }
+            "duplicate" => {
+                DuplicateRow { state: "open".into(), ..DuplicateRow::sample(source) }.insert()
+            }
+            "merge" => MergeRow { undone_at: None, ..MergeRow::sample(source) }.insert(),
             "sla_clock" => {
                 let clock = ClockRow::sample(source);
                 ClockRow { state: "running".into(), met_at: None, ..clock }.insert()

@@ -142,6 +142,53 @@ pub async fn by_domain(
     AccountRow::first(db, tail, values![workspace, domain]).await
 }
 
+/// Accounts with a name and no key to be looked for by.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn without_keys(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    limit: i64,
+) -> Result<Vec<AccountRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND name <> '' \
+                AND id NOT IN (SELECT account FROM account_key WHERE workspace = ?1) \
+                ORDER BY id LIMIT ?2";
+    AccountRow::select(db, tail, values![workspace, limit]).await
+}
+
+/// Accounts by name from a folded beginning on.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn starting(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    key: &[u8],
+    limit: i64,
+) -> Result<Vec<AccountRow>, StoreError> {
+    // The first key that does not begin like this; nothing sorts after 0xFF in folded text.
+    let (from, mut to) = (key.to_vec(), key.to_vec());
+    to.push(0xFF);
+    let tail = "WHERE workspace = ?1 AND name_key >= ?2 AND name_key < ?3 \
+                ORDER BY name_key, id LIMIT ?4";
+    AccountRow::select(db, tail, values![workspace, from, to, limit]).await
+}
+
+/// The mail domains of an account.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn domains(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    account: AccountId,
+) -> Result<Vec<String>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND account = ?2 ORDER BY domain LIMIT 50";
+    let rows = AccountDomainRow::select(db, tail, values![workspace, account]).await?;
+    Ok(rows.into_iter().map(|row| row.domain).collect())
+}
+
 /// Accounts with this folded name.
 ///
 /// # Errors

@@ -45,6 +45,12 @@ row! {
         created_at: Timestamp,
         /// Finished.
         finished_at: Option<Timestamp>,
+        /// The system the file came from; empty is told from its header.
+        source: String,
+        /// Lines that may be somebody known, for a person to decide.
+        to_review: i64,
+        /// Lines that were joined to somebody known.
+        joined: i64,
         /// For guarded saves.
         version: i64,
     }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod connector;
 pub mod consent;
 pub mod figure;
+pub mod identity;
 pub mod import;
 pub mod introduction;
 pub mod job;
@@ -17,6 +18,7 @@ pub mod person;
 pub mod profile;
 pub mod referral;
 pub mod register;
+pub mod source;
 pub mod webhook;
 pub mod workspace;
 

@@ -53,7 +53,7 @@ row! {
         id: ContactPointId,;
         /// Whose.
         person: PersonId,
-        /// `email` or `phone`.
+        /// `email`, `phone` or `profile`.
         kind: String,
         /// As written.
         value: String,
@@ -89,7 +89,7 @@ row! {
         workspace: WorkspaceId,
         /// Its id.
         id: SourceRecordId,;
-        /// `contact`, `account`, `opportunity`, `referral`.
+        /// `contact`, `account`, `opportunity`, `referral`; `claim` is what somebody said of a person.
         kind: String,
         /// The system it came from.
         source: String,
@@ -270,6 +270,55 @@ pub async fn contact_points(
     ContactPointRow::select(db, tail, values![workspace, person]).await
 }
 
+/// How to reach several people, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn contact_points_of_many(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    people: &[PersonId],
+) -> Result<Vec<ContactPointRow>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in people.chunks(200) {
+        let (tail, values) = super::with_ids(workspace, chunk.iter().map(Field::to_value));
+        let tail = tail.replace("AND id IN", "AND person IN") + " ORDER BY id LIMIT 5000";
+        found.extend(ContactPointRow::select(db, &tail, values).await?);
+    }
+    Ok(found)
+}
+
+/// The people with this contact point in its match form, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_contact(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    kind: &str,
+    normal: &str,
+) -> Result<Vec<ContactPointRow>, StoreError> {
+    let (kind, normal) = (kind.to_owned(), normal.to_owned());
+    let tail = "WHERE workspace = ?1 AND kind = ?2 AND normal = ?3 ORDER BY id LIMIT 20";
+    ContactPointRow::select(db, tail, values![workspace, kind, normal]).await
+}
+
+/// People with a name and no key to be looked for by.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn without_keys(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    limit: i64,
+) -> Result<Vec<PersonId>, StoreError> {
+    let sql = "SELECT id FROM person WHERE workspace = ?1 AND erased_at IS NULL AND name <> '' \
+               AND id NOT IN (SELECT person FROM match_key WHERE workspace = ?1) \
+               ORDER BY id LIMIT ?2";
+    let rows = db.query(Statement::new(sql, values![workspace, limit])).await?;
+    rows.into_iter().map(|row| Reader::new(row).take()).collect()
+}
+
 /// The evidence about a referrer.
 ///
 /// # Errors
@@ -348,7 +397,8 @@ pub async fn has_source_record(
     workspace: WorkspaceId,
     person: PersonId,
 ) -> Result<bool, StoreError> {
-    let tail = "WHERE workspace = ?1 AND person = ?2 LIMIT 1";
+    // What a referrer said is kept as a record too, and is no reason to keep the person.
+    let tail = "WHERE workspace = ?1 AND person = ?2 AND kind <> 'claim' LIMIT 1";
     Ok(SourceRecordRow::first(db, tail, values![workspace, person]).await?.is_some())
 }
 
@@ -412,7 +462,7 @@ pub async fn at_rest_since(
          'won', 'lost'))) \
          AND id NOT IN (SELECT referrer FROM referral WHERE workspace = ?1 AND received_at >= ?2) \
          AND id NOT IN (SELECT person FROM source_record WHERE workspace = ?1 \
-         AND person IS NOT NULL) ORDER BY created_at, id LIMIT ?3";
+         AND person IS NOT NULL AND kind <> 'claim') ORDER BY created_at, id LIMIT ?3";
     PersonRow::select(db, tail, values![workspace, before, limit]).await
 }
 
@@ -442,6 +492,7 @@ pub async fn count_traces(
 const TRACES: &[(&str, &str)] = &[
     ("contact_point", "person = ?2"),
     ("identity_key", "person = ?2"),
+    ("match_key", "person = ?2"),
     ("source_record", "person = ?2"),
     ("referral_text", "referral IN (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)"),
     (
@@ -481,5 +532,6 @@ pub fn shred(workspace: WorkspaceId, person: PersonId) -> Vec<Write> {
     let unnamed = "UPDATE opportunity SET name = '', person = NULL WHERE workspace = ?1 \
                    AND person = ?2";
     writes.push(Write::any("opportunity", unnamed, values![workspace, person]));
+    writes.push(super::identity::close_about(workspace, person));
     writes
 }

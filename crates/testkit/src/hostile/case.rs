@@ -24,6 +24,9 @@ pub enum Outcome {
     Quarantine,
     NoEffect,
     Indistinguishable,
+    NeverMerge,
+    SuggestMerge,
+    AutoMerge,
     VerifyFails,
     RefuseStart,
 }
@@ -186,9 +189,9 @@ fn written(text: &str) -> Result<Vec<u8>, Gap> {
 mod tests {
     use super::*;
 
-    const GROUPS: [&str; 14] = [
+    const GROUPS: [&str; 15] = [
         "api", "email", "consent", "tenant", "enum", "csv", "export", "ssrf", "raw", "auth",
-        "ledger", "config", "render", "control",
+        "ledger", "config", "render", "control", "identity",
     ];
 
     #[test]

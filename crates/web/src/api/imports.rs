@@ -82,7 +82,13 @@ async fn file(
     let asked = query.get("kind").cloned().unwrap_or_default();
     let named = query.get("name").cloned().unwrap_or_else(|| "api.csv".to_owned());
     // The real kind is set by the caller, once its word is known to be one.
-    let upload = |file_name, bytes| Upload { kind: Kind::Contacts, file_name, bytes };
+    let source = query.get("source").cloned().unwrap_or_default();
+    let upload = |file_name, bytes| Upload {
+        kind: Kind::Contacts,
+        file_name,
+        source: source.clone(),
+        bytes,
+    };
     match content.as_str() {
         "multipart/form-data" => {
             let sent = read(face, request).await?;
@@ -190,6 +196,9 @@ fn body(row: &ImportRow) -> Value {
         "updated": row.updated,
         "unchanged": row.unchanged,
         "refused": row.refused,
+        "joined": row.joined,
+        "to_review": row.to_review,
+        "source": row.source,
         "columns": mapping,
         "created_at": row.created_at,
         "finished_at": row.finished_at,

@@ -6,6 +6,7 @@
 pub mod body;
 pub mod caller;
 pub mod check;
+pub mod duplicates;
 pub mod health;
 pub mod imports;
 pub mod ledger;
@@ -54,6 +55,9 @@ pub fn resources() -> Vec<Resource> {
         ("/v1/referrals/{id}", &["get"], get(referrals::one)),
         ("/v1/referrals/{id}/actions", &["post"], post(referrals::act)),
         ("/v1/check", &["get"], get(check::look)),
+        ("/v1/duplicates", &["get"], get(duplicates::list)),
+        ("/v1/duplicates/{id}/decide", &["post"], post(duplicates::decide)),
+        ("/v1/duplicates/{id}/undo", &["post"], post(duplicates::undo)),
         ("/v1/limits", &["get"], get(limits::show)),
         ("/v1/network/people", &["get"], get(network::people)),
         ("/v1/network/paths", &["get"], get(network::paths)),

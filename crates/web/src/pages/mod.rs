@@ -5,6 +5,7 @@ pub(crate) mod card;
 pub mod desk;
 pub mod figures;
 pub mod hand_over;
+pub mod identity;
 pub mod imports;
 pub mod network;
 pub mod pathways;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<Face> {
         .route("/w/{token}", get(answer::withdraw_page).post(answer::withdraw))
         .merge(desk::routes())
         .merge(figures::routes())
+        .merge(identity::routes())
         .merge(imports::routes())
         .merge(network::routes())
         .merge(pathways::routes())

@@ -11,6 +11,7 @@ mod shell;
 
 pub mod answer;
 pub mod desk;
+pub mod duplicates;
 pub mod error;
 pub mod glass;
 pub mod hand_over;
@@ -31,6 +32,7 @@ pub const STYLESHEET: &str = concat!(
     include_str!("../../assets/css/5-forms-tables.css"),
     include_str!("../../assets/css/6-pages.css"),
     include_str!("../../assets/css/7-network.css"),
+    include_str!("../../assets/css/7-review.css"),
 );
 
 #[cfg(test)]

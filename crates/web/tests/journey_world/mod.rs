@@ -11,11 +11,13 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use warmpath_app::answer_opt_in::{self, Answered};
 use warmpath_app::context::PathwayCache;
+use warmpath_app::find_person::{self, Described};
 use warmpath_app::hand_over::{self, Typed};
 use warmpath_app::keys::Keys;
 use warmpath_app::rows::{MemberRow, ReferralRow};
 use warmpath_app::setup_workspace::{self, Setup};
 use warmpath_app::submit_referral::Receipt;
+use warmpath_app::unit::Unit;
 use warmpath_app::{App, Config, leave_network, policy, read_workspace, run_import, sign_in};
 use warmpath_core::consent::{Answer, Channel};
 use warmpath_core::contact::Email;
@@ -116,6 +118,21 @@ impl World {
     pub(crate) async fn open(&self, page: &Page, path: &str) {
         assert_eq!(page.goto(&format!("{}{path}", self.url)).await.unwrap(), 200, "{path}");
         look(page).await;
+    }
+
+    /// Somebody the workspace knows, as an import would bring them.
+    pub(crate) async fn known(&self, name: &str, mailbox: &str) {
+        let described = Described {
+            name: name.to_owned(),
+            email: Email::parse(mailbox).ok(),
+            company: "Tessera Optics".to_owned(),
+            title: "Head of Controlling".to_owned(),
+            source: "import".to_owned(),
+            ..Described::default()
+        };
+        let mut unit = Unit::new(&self.app, self.ws);
+        find_person::run(&self.app, &mut unit, &described).await.unwrap();
+        unit.commit("").await.unwrap();
     }
 
     /// A customer's introduction, typed in by revenue operations.

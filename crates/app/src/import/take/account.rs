@@ -1,14 +1,21 @@
 //! A company of the CRM.
 
 use warmpath_core::contact::{CompanyName, is_free_domain};
-use warmpath_core::id::AccountId;
+use warmpath_core::id::{AccountId, RecordId as _};
+use warmpath_core::role::Actor;
 use warmpath_core::text::fold_key;
 use warmpath_store::table::account::{self, AccountDomainRow, AccountRow};
+use warmpath_store::table::identity::{self, AccountKeyRow, DuplicateRow};
+use warmpath_store::table::source::ParentRow;
 
-use crate::find_person::as_domain;
+use crate::find_person::{self, as_domain};
 use crate::import::desk::{self, Desk, Outcome, Stop};
 use crate::import::line::Line;
 use crate::import::value;
+use crate::resolve::company::{self, Company};
+use crate::resolve::judge::{Answer, Judged, Why};
+use crate::resolve::{cluster, keys};
+use crate::unit::Happening;
 
 pub(super) async fn take(
     desk: &mut Desk<'_, '_>,
@@ -22,18 +29,20 @@ pub(super) async fn take(
         return Ok(Outcome::Unchanged);
     }
     let (app, workspace) = (desk.app, desk.unit.workspace);
-    let mut found = match known.as_ref().and_then(|known| known.account) {
+    let found = match known.as_ref().and_then(|known| known.account) {
         Some(id) => account::account(app.db(), workspace, id).await?,
         None => None,
     };
-    if found.is_none()
-        && let Some(domain) = &said.domain
-    {
-        found = account::by_domain(app.db(), workspace, domain).await?;
-    }
+    let ours = found.is_some();
+    let (found, questions) = match found {
+        Some(found) => (Some(found), Vec::new()),
+        None => look_for(desk, &said).await?,
+    };
     let row = match found {
+        // The system that brought the company in is the master of its row; another fills gaps, and what
+        // it says otherwise is kept with its record.
         Some(old) => {
-            let row = said.over(old);
+            let row = if ours { said.over(old) } else { said.under(old) };
             desk.unit.push(row.save());
             row
         }
@@ -43,12 +52,125 @@ pub(super) async fn take(
             row
         }
     };
-    if let Some(domain) = said.domain
-        && account::by_domain(app.db(), workspace, &domain).await?.is_none()
+    if let Some(domain) = &said.domain
+        && account::by_domain(app.db(), workspace, domain).await?.is_none()
     {
+        let domain = domain.clone();
         desk.unit.push(AccountDomainRow { workspace, domain, account: row.id }.insert());
     }
-    Ok(desk.keep("account", identity, known, body, (None, Some(row.id))))
+    remember(desk, &said, row.id);
+    find_parent(desk, line, row.id).await?;
+    let asked = !questions.is_empty();
+    for (known, why, judged) in questions {
+        ask(desk, (known, row.id), (why, &judged)).await?;
+    }
+    let (fresh, joined) = (known.is_none(), row.version > 1 && !ours);
+    let kept = desk.keep("account", identity, known, body, (None, Some(row.id)));
+    Ok(match kept {
+        _ if fresh && joined => Outcome::Joined,
+        _ if asked => Outcome::Asked,
+        kept => kept,
+    })
+}
+
+type Questions = Vec<(AccountId, Why, Judged)>;
+
+/// Most questions that one company raises.
+const QUESTIONS_MAX: usize = 3;
+
+/// The company that the row means, if a domain and name prove it; else those it may be.
+async fn look_for(
+    desk: &Desk<'_, '_>,
+    said: &Said,
+) -> Result<(Option<AccountRow>, Questions), Stop> {
+    let (app, workspace) = (desk.app, desk.unit.workspace);
+    let mut ids: Vec<AccountId> = Vec::new();
+    for key in said.keys(desk) {
+        let rows = identity::accounts_of_key(app.db(), workspace, &key).await?;
+        if rows.len() as i64 <= identity::KEY_PEOPLE_MAX {
+            ids.extend(rows.iter().map(|row| row.account));
+        }
+    }
+    if let Some(domain) = &said.domain {
+        ids.extend(account::by_domain(app.db(), workspace, domain).await?.map(|row| row.id));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let fresh = said.company();
+    let mut questions: Questions = Vec::new();
+    for (id, row) in account::many(app.db(), workspace, &ids).await? {
+        let known = Company {
+            name: row.name.clone(),
+            domains: account::domains(app.db(), workspace, id).await?,
+            country: row.country.clone().unwrap_or_default(),
+        };
+        let judged = company::weigh(&known, &fresh);
+        match judged.answer {
+            Answer::Join => {
+                let kept = cluster::root(app.db(), workspace, id).await?;
+                let kept = account::account(app.db(), workspace, kept).await?.unwrap_or(row);
+                return Ok((Some(kept), Vec::new()));
+            }
+            Answer::Ask(why) => questions.push((id, why, judged)),
+            Answer::New => {}
+        }
+    }
+    questions.sort_by(|a, b| b.2.trace.total_bits.total_cmp(&a.2.trace.total_bits));
+    questions.truncate(QUESTIONS_MAX);
+    Ok((None, questions))
+}
+
+async fn ask(
+    desk: &mut Desk<'_, '_>,
+    (known, fresh): (AccountId, AccountId),
+    (why, judged): (Why, &Judged),
+) -> Result<(), Stop> {
+    let pair = ("account", known.bytes().to_vec(), fresh.bytes().to_vec());
+    let row = find_person::question(desk.app, desk.unit, pair, (why, judged), &desk.house.source);
+    let row = DuplicateRow { import: Some(desk.run.id), ..row };
+    let happening = Happening::new("duplicate.found", Actor::System, row.id)
+        .with("known", known)
+        .with("fresh", fresh)
+        .with("why", why.as_str())
+        .with("tenths_of_bits", find_person::tenths(judged.trace.total_bits))
+        .with("steps", judged.trace.codes());
+    desk.unit.record(happening).await?;
+    desk.unit.push(row.ask());
+    Ok(())
+}
+
+fn remember(desk: &mut Desk<'_, '_>, said: &Said, id: AccountId) {
+    for key in said.keys(desk) {
+        let row = AccountKeyRow {
+            workspace: desk.unit.workspace,
+            key,
+            account: id,
+            made_at: desk.unit.at,
+        };
+        desk.unit.push(row.remember());
+    }
+}
+
+/// The company this one belongs to, where the row names one that is known.
+async fn find_parent(desk: &mut Desk<'_, '_>, line: &Line, id: AccountId) -> Result<(), Stop> {
+    let (app, workspace) = (desk.app, desk.unit.workspace);
+    let mut parent = None;
+    if line.has("parent_id") {
+        let identity = format!("id:{}", line.get("parent_id"));
+        parent = desk.known("account", &identity).await?.and_then(|record| record.account);
+    }
+    if parent.is_none()
+        && let Ok(name) = CompanyName::parse(line.get("parent"))
+    {
+        let named = account::by_name(app.db(), workspace, fold_key(&name.normal())).await?;
+        // Two companies of one name: nobody is guessed.
+        parent = if named.len() == 1 { named.first().map(|row| row.id) } else { None };
+    }
+    if let Some(parent) = parent.filter(|parent| *parent != id) {
+        let source = desk.house.source.clone();
+        desk.unit.push(ParentRow { workspace, account: id, parent, source }.put());
+    }
+    Ok(())
 }
 
 /// What the row says.
@@ -108,6 +230,34 @@ fn status(text: &str) -> &'static str {
 }
 
 impl Said {
+    fn company(&self) -> Company {
+        Company {
+            name: self.name.clone(),
+            domains: self.domain.iter().cloned().collect(),
+            country: self.country.clone().unwrap_or_default(),
+        }
+    }
+
+    fn keys(&self, desk: &Desk<'_, '_>) -> Vec<Vec<u8>> {
+        let domains: Vec<String> = self.domain.iter().cloned().collect();
+        keys::of_account(&desk.app.keys, desk.unit.workspace, &self.name, &domains)
+    }
+
+    /// Another system than the one that brought the company in fills what is empty.
+    fn under(&self, old: AccountRow) -> AccountRow {
+        let text = |old: String, new: &String| if old.is_empty() { new.clone() } else { old };
+        AccountRow {
+            unit: text(old.unit, &self.unit),
+            owner: old.owner.or(self.owner),
+            owner_name: text(old.owner_name, &self.owner_name),
+            country: old.country.or_else(|| self.country.clone()),
+            industry: text(old.industry, &self.industry),
+            headcount: old.headcount.or(self.headcount),
+            version: old.version + 1,
+            ..old
+        }
+    }
+
     /// The CRM is the master of an account: what it says holds, what it leaves out stays.
     fn over(&self, old: AccountRow) -> AccountRow {
         let text = |new: &String, old: String| if new.is_empty() { old } else { new.clone() };

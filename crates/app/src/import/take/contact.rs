@@ -1,6 +1,6 @@
 //! A person of the CRM.
 
-use warmpath_core::contact::PersonName;
+use warmpath_core::contact::{Email, PersonName, Phone};
 use warmpath_store::table::person;
 
 use crate::find_person::{self, Described};
@@ -33,7 +33,13 @@ pub(super) async fn take(
         None => find_person::run(app, desk.unit, &described).await?,
     };
     let account = found.account.as_ref().map(|a| a.id).or(found.person.account);
-    Ok(desk.keep("contact", identity, known, body, (Some(found.person.id), account)))
+    let fresh = known.is_none();
+    let kept = desk.keep("contact", identity, known, body, (Some(found.person.id), account));
+    Ok(match kept {
+        _ if fresh && found.known => Outcome::Joined,
+        _ if found.questions > 0 => Outcome::Asked,
+        kept => kept,
+    })
 }
 
 /// The source that said something first may correct it; what another source said stays.
@@ -48,6 +54,11 @@ fn correct(person: &mut person::PersonRow, before: &str, now: &Described) {
     }
 }
 
+/// The further mailboxes or phones of a row. A wrong one is left out: the row is right without it.
+fn further<T>(line: &Line, kind: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    ["_2", "_3"].iter().filter_map(|place| read(line.get(&format!("{kind}{place}")))).collect()
+}
+
 fn read(desk: &Desk<'_, '_>, line: &Line) -> Result<Described, Stop> {
     let country = desk::country(line, "country")?;
     let email = desk::email(line, "email")?;
@@ -60,9 +71,11 @@ fn read(desk: &Desk<'_, '_>, line: &Line) -> Result<Described, Stop> {
     }
     PersonName::parse(&name)
         .map_err(|refusal| line.wrong("name", "name_invalid", refusal.to_string()))?;
-    if email.is_none() && phone.is_none() && !line.has("external_id") {
-        let message =
-            "Add an e-mail, a phone or the record's id, so that the person is known again.";
+    let profile = desk::short(line, "profile")?;
+    let known_again = email.is_some() || phone.is_some() || !profile.is_empty();
+    if !known_again && !line.has("external_id") {
+        let message = "Add an e-mail, a phone, a profile or the record's id, so that the person is \
+                       known again.";
         return Err(line.wrong("email", "contact_no_identity", message).into());
     }
     Ok(Described {
@@ -72,6 +85,11 @@ fn read(desk: &Desk<'_, '_>, line: &Line) -> Result<Described, Stop> {
         title: desk::short(line, "title")?,
         company: desk::short(line, "company")?,
         country,
+        profile,
+        more_emails: further(line, "email", |text| Email::parse(text).ok()),
+        more_phones: further(line, "phone", |text| {
+            Phone::parse(text, country.or(desk.house.home)).ok()
+        }),
         source: "import".to_owned(),
     })
 }

@@ -19,14 +19,23 @@ pub(crate) fn identity(kind: Kind, line: &Line) -> String {
     }
     let mailbox = || {
         let folded = warmpath_core::contact::Email::parse(line.get("email")).map(|e| e.folded());
-        folded.map_or_else(|_| content(line), |folded| format!("mailbox:{folded}"))
+        match (folded, line.get("profile")) {
+            (Ok(folded), _) => format!("mailbox:{folded}"),
+            (Err(_), "") => content(line),
+            (Err(_), profile) => {
+                format!("profile:{}", crate::resolve::judge::profile_form(profile))
+            }
+        }
     };
     match kind {
         Kind::Contacts | Kind::Members => mailbox(),
         Kind::Accounts | Kind::Partners => {
+            let name = warmpath_core::text::fold(line.get("name"));
             match crate::find_person::as_domain(line.get("domain")) {
+                // Two legal forms at one domain may be two companies.
+                Some(domain) if kind == Kind::Accounts => format!("domain:{domain}/{name}"),
                 Some(domain) => format!("domain:{domain}"),
-                None => format!("name:{}", line.get("name").to_lowercase()),
+                None => format!("name:{name}"),
             }
         }
         Kind::Opportunities | Kind::Referrals => content(line),
@@ -61,6 +70,11 @@ pub(crate) fn touches(kind: Kind, line: &Line) -> Vec<String> {
         Kind::Accounts | Kind::Partners => {
             let domain = crate::find_person::as_domain(line.get("domain"));
             touched.extend(domain.map(|d| format!("domain:{d}")));
+            let name = warmpath_core::contact::CompanyName::parse(line.get("name"));
+            touched.extend(name.ok().map(|n| format!("name:{}", n.normal())));
+            if line.has("parent_id") {
+                touched.push(format!("id:{}", line.get("parent_id")));
+            }
         }
         // A referral takes a turn in a pool, which is one row for all.
         Kind::Referrals => touched.push("turn".to_owned()),

@@ -176,5 +176,6 @@ fn prospect(desk: &Desk<'_, '_>, line: &Line) -> Result<Described, Stop> {
         company,
         country,
         source: "referrer".to_owned(),
+        ..Described::default()
     })
 }

@@ -216,7 +216,11 @@ pub(super) fn known(dossier: &Dossier, words: &Words) -> Vec<Fact> {
         .contacts
         .iter()
         .map(|point| {
-            let name = if point.kind == "email" { "E-mail" } else { "Phone" };
+            let name = match point.kind.as_str() {
+                "email" => "E-mail",
+                "profile" => "Profile",
+                _ => "Phone",
+            };
             let who = match point.source.as_str() {
                 "prospect" => first(&dossier.person),
                 "referrer" => first(&dossier.referrer),

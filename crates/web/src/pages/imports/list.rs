@@ -6,7 +6,7 @@ use warmpath_app::policy::{Import, ReadImports, grant};
 use warmpath_app::read_imports;
 use warmpath_app::rows::ImportRow;
 
-use super::upload::form;
+use super::upload::{form, systems};
 use super::{kind_word, state_pill};
 use crate::refuse::{self, render};
 use crate::server::Face;
@@ -33,7 +33,9 @@ pub(super) async fn show(State(face): State<Face>, Reader(signed_in): Reader) ->
     let may_import = grant::<Import>(&signed_in.principal).is_ok();
     let csrf = frame.csrf.clone();
     let rail = if may_import {
-        vec![Section::new("new", "Import a file", vec![Block::Form(form(&csrf, "contacts", ""))])]
+        let systems = systems(&face, &signed_in).await;
+        let form = form(&csrf, "contacts", "", &systems);
+        vec![Section::new("new", "Import a file", vec![Block::Form(form)])]
     } else {
         Vec::new()
     };

@@ -244,6 +244,14 @@ fn progress(mut shell: Shell, record: &Record, may_import: bool) -> DeskPage {
         aside: String::new(),
     };
     let mut main = vec![Section::new("progress", "", vec![bar, Block::Stats(stats(row))])];
+    if row.to_review > 0 {
+        let text = "These rows may be of people or companies that are known. They stand alone until \
+                    somebody decided.";
+        let review = Action::link("Review the pairs", "/duplicates").small();
+        main.push(
+            Section::new("review", "To be reviewed", vec![Block::Text(text.into())]).action(review),
+        );
+    }
     if !record.refused.is_empty() {
         main.push(refused(record));
     }
@@ -287,14 +295,15 @@ fn stats(row: &ImportRow) -> Stats {
     let stat = |label: &str, n: i64| Stat::new(label, &figure(n), "", "");
     let refused = stat("Refused", row.refused);
     let refused = if row.refused > 0 { refused.toned(Tone::Negative) } else { refused };
-    Stats {
-        stats: vec![
-            stat("New", row.created),
-            stat("Changed", row.updated),
-            stat("Unchanged", row.unchanged),
-            refused,
-        ],
+    let review = stat("To be reviewed", row.to_review);
+    let review = if row.to_review > 0 { review.toned(Tone::Warning) } else { review };
+    let mut stats = vec![stat("New", row.created)];
+    // What resolution says is said where people or companies come in.
+    if matches!(row.kind.as_str(), "contacts" | "accounts") {
+        stats.extend([stat("Joined to known", row.joined), review]);
     }
+    stats.extend([stat("Changed", row.updated), stat("Unchanged", row.unchanged), refused]);
+    Stats { stats }
 }
 
 fn refused(record: &Record) -> Section {

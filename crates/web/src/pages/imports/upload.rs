@@ -4,7 +4,8 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use warmpath_app::error::Problem;
-use warmpath_app::policy::{Import, grant};
+use warmpath_app::manage_sources;
+use warmpath_app::policy::{Import, ReadDuplicates, grant};
 use warmpath_app::sign_in::SignedIn;
 use warmpath_app::upload_import::{self, Unknown, Upload};
 use warmpath_app::{Failure, import::Kind};
@@ -24,7 +25,18 @@ pub(super) async fn show(State(face): State<Face>, Reader(signed_in): Reader) ->
     if let Err(failure) = grant::<Import>(&signed_in.principal) {
         return refuse::page(Some(frame), &failure);
     }
-    render(&page(frame, "contacts", &[]))
+    let systems = systems(&face, &signed_in).await;
+    render(&page(frame, "contacts", &[], &systems))
+}
+
+/// The systems of the workspace, as choices; none where they cannot be read.
+pub(super) async fn systems(face: &Face, signed_in: &SignedIn) -> Vec<(String, String)> {
+    let found = match grant::<ReadDuplicates>(&signed_in.principal) {
+        Ok(may) => manage_sources::read(&face.app, &may).await,
+        Err(failure) => Err(failure),
+    };
+    let systems = found.map(|belief| belief.systems).unwrap_or_default();
+    systems.into_iter().map(|s| (s.slug, s.name)).collect()
 }
 
 /// Takes the file and goes on to its columns.
@@ -52,7 +64,12 @@ async fn upload(face: &Face, signed_in: &SignedIn, sent: &Sent) -> Result<String
         .kind
         .parse()
         .map_err(|_| invalid("kind", "kind_unknown", "Say what is in the file."))?;
-    let upload = Upload { kind, file_name: sent.file_name.clone(), bytes: sent.bytes.clone() };
+    let upload = Upload {
+        kind,
+        file_name: sent.file_name.clone(),
+        source: sent.source.clone(),
+        bytes: sent.bytes.clone(),
+    };
     let taken = upload_import::run(&face.app, &may, &upload, &Unknown::Ask).await?;
     let known = if taken.same_as.is_some() { "?known" } else { "" };
     Ok(format!("/imports/{}{known}", taken.row.id))
@@ -65,6 +82,8 @@ pub(crate) struct Sent {
     pub(crate) csrf: String,
     /// What is in the file.
     pub(crate) kind: String,
+    /// The system it comes from; empty is told from its header.
+    pub(crate) source: String,
     /// Name of the file.
     pub(crate) file_name: String,
     /// The bytes.
@@ -88,6 +107,7 @@ pub(crate) async fn read(face: &Face, request: Request) -> Result<Sent, Failure>
         match name.as_str() {
             "csrf" => sent.csrf = text(),
             "kind" => sent.kind = text(),
+            "source" => sent.source = text(),
             "file" => {
                 sent.file_name = file_name.unwrap_or_default();
                 sent.bytes = bytes.to_vec();
@@ -121,12 +141,13 @@ async fn again(face: &Face, signed_in: &SignedIn, kind: &str, failure: &Failure)
     let mut frame = frame(face, signed_in).await;
     let Failure::Invalid(problems) = failure else { return refuse::page(Some(frame), failure) };
     frame.title = format!("Error: {}", frame.title);
-    render_with(status(failure), &page(frame, kind, problems))
+    let systems = systems(face, signed_in).await;
+    render_with(status(failure), &page(frame, kind, problems, &systems))
 }
 
-fn page(shell: Shell, kind: &str, problems: &[Problem]) -> DeskPage {
+fn page(shell: Shell, kind: &str, problems: &[Problem], systems: &[(String, String)]) -> DeskPage {
     let first = problems.iter().find(|p| p.field == "file").map(|p| p.message.as_str());
-    let form = form(&shell.csrf, kind, first.unwrap_or_default());
+    let form = form(&shell.csrf, kind, first.unwrap_or_default(), systems);
     let errors = ErrorSummary {
         title: if problems.is_empty() { String::new() } else { "The file was not taken".into() },
         errors: problems.iter().map(|p| (p.field.clone(), p.message.clone())).collect(),
@@ -143,7 +164,7 @@ fn page(shell: Shell, kind: &str, problems: &[Problem]) -> DeskPage {
 }
 
 /// The form.
-pub(super) fn form(csrf: &str, kind: &str, error: &str) -> FormView {
+pub(super) fn form(csrf: &str, kind: &str, error: &str, systems: &[(String, String)]) -> FormView {
     let kinds = [
         ("accounts", "Accounts"),
         ("contacts", "Contacts"),
@@ -156,16 +177,27 @@ pub(super) fn form(csrf: &str, kind: &str, error: &str) -> FormView {
         "Up to {} MB, with commas, semicolons or tabs. You see a preview before anything is stored.",
         limits::IMPORT_BYTES_MAX >> 20
     );
+    let mut parts = vec![Field::select("kind", "What is in it", &kinds, kind).into()];
+    if !systems.is_empty() {
+        let mut choices = vec![("", "Told from its header")];
+        choices.extend(systems.iter().map(|(slug, name)| (slug.as_str(), name.as_str())));
+        parts.push(Field::select("source", "Which system it comes from", &choices, "").into());
+    }
+    parts.push(
+        Field::of(
+            FieldKind::File(".csv,.tsv,.txt,.vcf,text/csv,text/vcard".into()),
+            "file",
+            "CSV file or contact cards",
+            "",
+        )
+        .hint(hint)
+        .error(error)
+        .into(),
+    );
     FormView {
         action: "/imports".into(),
         csrf: csrf.to_owned(),
-        parts: vec![
-            Field::select("kind", "What is in it", &kinds, kind).into(),
-            Field::of(FieldKind::File(".csv,.tsv,.txt,text/csv".into()), "file", "CSV file", "")
-                .hint(hint)
-                .error(error)
-                .into(),
-        ],
+        parts,
         buttons: vec![Action::submit("Read the header")],
         sends_file: true,
         ..FormView::default()

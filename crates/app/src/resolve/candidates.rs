@@ -1,0 +1,130 @@
+//! Who a fresh record may be: the people who share a key with it, with what is known of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use warmpath_core::id::PersonId;
+use warmpath_identity::normal::person as names;
+use warmpath_store::table::identity::{self, KEY_PEOPLE_MAX};
+use warmpath_store::table::person::{self, ContactPointRow, PersonRow};
+
+use crate::context::App;
+use crate::error::Failure;
+use crate::resolve::judge::Record;
+use crate::unit::Unit;
+
+/// Most people who are weighed for one record, those who share most keys first.
+const WEIGHED_MAX: usize = 24;
+
+/// So many different family names make a mailbox or line one of many.
+const NAMES_OF_COMMON: usize = 3;
+
+/// Somebody who may be meant.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Their row.
+    pub person: PersonRow,
+    /// What is known of them.
+    pub record: Record,
+}
+
+/// Those who may be meant, and the values that say nothing because many carry them.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The candidates.
+    pub candidates: Vec<Candidate>,
+    /// Mailboxes and lines of people of several names.
+    pub common: Vec<String>,
+}
+
+/// Looks for them: in the database, and among those who are new in this unit.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find(
+    app: &App,
+    unit: &Unit<'_>,
+    record: &Record,
+    keys: &[Vec<u8>],
+) -> Result<Found, Failure> {
+    let (db, ws) = (app.db(), unit.workspace);
+    let mut shared: BTreeMap<PersonId, usize> = BTreeMap::new();
+    for key in keys {
+        let rows = identity::people_of_key(db, ws, key).await?;
+        // A key of very many proposes nobody: the other keys have to.
+        if rows.len() as i64 <= KEY_PEOPLE_MAX {
+            for row in rows {
+                *shared.entry(row.person).or_default() += 1;
+            }
+        }
+    }
+    let mut ranked: Vec<(PersonId, usize)> = shared.into_iter().collect();
+    ranked.sort_unstable_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+    ranked.truncate(WEIGHED_MAX);
+    let ids: Vec<PersonId> = ranked.iter().map(|(id, _)| *id).collect();
+    let mut candidates = known(app, unit, &ids).await?;
+    for (theirs, fresh) in &unit.new_people {
+        if theirs.iter().any(|key| keys.contains(key)) {
+            candidates.push(fresh.clone());
+        }
+    }
+    let common = common(record, &candidates);
+    Ok(Found { candidates, common })
+}
+
+/// What is known of these people; the erased are left out.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn known(
+    app: &App,
+    unit: &Unit<'_>,
+    ids: &[PersonId],
+) -> Result<Vec<Candidate>, Failure> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (db, ws) = (app.db(), unit.workspace);
+    let people = person::many(db, ws, ids).await?;
+    let mut points: BTreeMap<PersonId, Vec<ContactPointRow>> = BTreeMap::new();
+    for point in person::contact_points_of_many(db, ws, ids).await? {
+        points.entry(point.person).or_default().push(point);
+    }
+    let known = ids.iter().filter_map(|id| people.get(id)).filter(|p| p.erased_at.is_none());
+    Ok(known
+        .map(|person| {
+            let points = points.get(&person.id).map_or(&[][..], Vec::as_slice);
+            Candidate { person: person.clone(), record: record_of(person, points) }
+        })
+        .collect())
+}
+
+/// A person's row and contact points as one record.
+pub fn record_of(person: &PersonRow, points: &[ContactPointRow]) -> Record {
+    let values = |kind: &str| -> Vec<String> {
+        points.iter().filter(|p| p.kind == kind).map(|p| p.normal.clone()).collect()
+    };
+    Record {
+        name: person.name.clone(),
+        mailboxes: values("email"),
+        phones: values("phone"),
+        company: person.company.clone(),
+        title: person.title.clone(),
+        country: person.country.clone().unwrap_or_default(),
+        profile: values("profile").into_iter().next().unwrap_or_default(),
+    }
+}
+
+/// Mailboxes and lines of the record that people of several family names carry.
+fn common(record: &Record, candidates: &[Candidate]) -> Vec<String> {
+    let family = |name: &str| names::parse("", "", name).family;
+    let own = family(&record.name);
+    let carried = |value: &&String| {
+        let holders = candidates
+            .iter()
+            .filter(|c| c.record.mailboxes.contains(value) || c.record.phones.contains(value));
+        let mut families: BTreeSet<String> = holders.map(|c| family(&c.record.name)).collect();
+        families.insert(own.clone());
+        families.len() >= NAMES_OF_COMMON
+    };
+    record.mailboxes.iter().chain(&record.phones).filter(carried).cloned().collect()
+}

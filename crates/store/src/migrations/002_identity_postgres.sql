@@ -1,0 +1,1 @@
+SELECT warmpath_protect_tables();

@@ -1,0 +1,123 @@
+//! The systems that records come from, whom to believe about which field, and which company belongs
+//! to which.
+
+use warmpath_core::id::{AccountId, WorkspaceId};
+
+use jiff::Timestamp;
+
+use crate::engine::{Engine, StoreError};
+use crate::table::person::SourceRecordRow;
+use crate::{row, values};
+
+row! {
+    /// A system that records come from.
+    pub struct SystemRow in "source_system" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// Its short name, as records carry it.
+        slug: String,;
+        /// Its name for people.
+        name: String,
+        /// `crm`, `marketing`, `erp`, `contacts`, `other`.
+        kind: String,
+        /// Order of belief: the lowest first.
+        place: i64,
+        /// When it was named.
+        created_at: Timestamp,
+        /// For guarded saves.
+        version: i64,
+    }
+}
+
+row! {
+    /// Whom to believe about one field, where that differs from the order of the systems.
+    pub struct PrecedenceRow in "field_precedence" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The field.
+        field: String,;
+        /// The system believed first.
+        system: String,
+        /// For guarded saves.
+        version: i64,
+    }
+}
+
+row! {
+    /// The company that a company belongs to.
+    pub struct ParentRow in "account_parent" {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The subsidiary.
+        account: AccountId,;
+        /// The company it belongs to.
+        parent: AccountId,
+        /// The system that says so, or `member`.
+        source: String,
+    }
+}
+
+/// The systems, the most believed first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn systems(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+) -> Result<Vec<SystemRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 ORDER BY place, slug LIMIT 100";
+    SystemRow::select(db, tail, values![workspace]).await
+}
+
+/// Whom to believe about single fields.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn precedences(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+) -> Result<Vec<PrecedenceRow>, StoreError> {
+    PrecedenceRow::select(db, "WHERE workspace = ?1 ORDER BY field LIMIT 100", values![workspace])
+        .await
+}
+
+/// The company that this one belongs to.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn parent(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    account: AccountId,
+) -> Result<Option<ParentRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND account = ?2";
+    ParentRow::first(db, tail, values![workspace, account]).await
+}
+
+/// The companies that belong to this one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn children(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    parent: AccountId,
+) -> Result<Vec<ParentRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND parent = ?2 ORDER BY account LIMIT 200";
+    ParentRow::select(db, tail, values![workspace, parent]).await
+}
+
+/// The records of one kind (`account` for what the systems say of it) attached to a company, oldest
+/// first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn records_of_account(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    account: AccountId,
+    kind: &str,
+) -> Result<Vec<SourceRecordRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND account = ?2 AND kind = ?3 ORDER BY id LIMIT 200";
+    SourceRecordRow::select(db, tail, values![workspace, account, kind.to_owned()]).await
+}
