@@ -9,6 +9,7 @@ use warmpath_core::source::{Clock, Random, new_id};
 use warmpath_store::Engine;
 
 use crate::keys::Keys;
+use crate::propose_criteria::LanguageModel;
 use crate::route_referral::InForce;
 use crate::universe::Universes;
 
@@ -74,6 +75,8 @@ pub struct App {
     pub pathways: PathwayCache,
     /// The people and companies that matching looks through, by workspace.
     pub universes: Universes,
+    /// A language model that may propose criteria; none, unless the installation names one.
+    pub language_model: Option<Arc<dyn LanguageModel>>,
     /// Told after every change set that queued a job or wrote the ledger, so that the worker need
     /// not wait for its next round.
     pub wake: Arc<dyn Fn() + Send + Sync>,

@@ -59,6 +59,7 @@ pub mod opening_text;
 pub mod pick_owner;
 pub mod policy;
 pub mod portal;
+pub mod propose_criteria;
 pub mod prove_entry;
 pub mod read_health;
 pub mod read_imports;

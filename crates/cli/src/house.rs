@@ -153,6 +153,7 @@ fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn 
         config,
         pathways: warmpath_app::context::PathwayCache::default(),
         universes: warmpath_app::universe::Universes::default(),
+        language_model: None,
         wake: Arc::new(move || wake.now()),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });
@@ -180,6 +181,7 @@ pub(crate) fn under(
         config: house.app.config.clone(),
         pathways: warmpath_app::context::PathwayCache::default(),
         universes: warmpath_app::universe::Universes::default(),
+        language_model: None,
         wake: Arc::new(|| {}),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });

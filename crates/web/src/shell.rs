@@ -35,6 +35,10 @@ const MENU: &[(&str, &[Entry])] = &[
         ],
     ),
     (
+        "Network",
+        &[Entry { label: "Profiles", href: "/profiles", icon: "scan-search", roles: READERS }],
+    ),
+    (
         "Trust",
         &[
             Entry { label: "Pathways", href: "/pathways", icon: "route", roles: READERS },

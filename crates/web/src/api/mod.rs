@@ -11,8 +11,10 @@ pub mod imports;
 pub mod ledger;
 pub mod limits;
 pub mod openapi;
+pub mod profiles;
 pub mod referrals;
 pub mod report;
+pub mod signals;
 pub mod webhooks;
 
 use axum::Router;
@@ -35,6 +37,7 @@ pub fn routes() -> Router<Face> {
         .route("/openapi.json", get(openapi::show))
         .merge(imports::routes())
         .merge(ledger::routes())
+        .merge(signals::routes())
         .route("/v1/report", get(report::show))
         .route("/v1/{*rest}", axum::routing::any(nothing));
     for (path, _, methods) in resources() {
@@ -52,6 +55,15 @@ pub fn resources() -> Vec<Resource> {
         ("/v1/referrals", &["get", "post"], get(referrals::list).post(referrals::submit)),
         ("/v1/referrals/{id}", &["get"], get(referrals::one)),
         ("/v1/referrals/{id}/actions", &["post"], post(referrals::act)),
+        ("/v1/profiles", &["get", "post"], get(profiles::list).post(profiles::make)),
+        ("/v1/profiles/check", &["post"], post(profiles::check)),
+        ("/v1/profiles/{id}", &["get", "post"], get(profiles::one).post(profiles::write)),
+        ("/v1/profiles/{id}/actions", &["post"], post(profiles::act)),
+        ("/v1/profiles/{id}/matches", &["get"], get(profiles::matches)),
+        ("/v1/profiles/{id}/proposals", &["post"], post(profiles::propose)),
+        ("/v1/profiles/{id}/proposals/taken", &["post"], post(profiles::take)),
+        ("/v1/signals", &["get", "post"], get(signals::list).post(signals::bring)),
+        ("/v1/registers", &["get"], get(signals::files)),
         ("/v1/check", &["get"], get(check::look)),
         ("/v1/limits", &["get"], get(limits::show)),
         ("/v1/webhook-endpoints", &["get", "post"], get(webhooks::list).post(webhooks::make)),

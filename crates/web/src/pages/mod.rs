@@ -9,6 +9,7 @@ pub mod imports;
 pub mod pathways;
 pub mod people;
 pub mod portal;
+pub mod profiles;
 pub mod sign_in;
 pub mod trust;
 
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Face> {
         .merge(pathways::routes())
         .merge(people::routes())
         .merge(portal::routes())
+        .merge(profiles::routes())
         .merge(trust::routes())
 }
 

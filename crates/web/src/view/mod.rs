@@ -15,6 +15,7 @@ pub mod error;
 pub mod hand_over;
 pub mod inbox;
 pub mod pathway;
+pub mod profile;
 pub mod referral;
 pub mod sign_in;
 pub mod status;

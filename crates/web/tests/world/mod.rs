@@ -58,6 +58,7 @@ impl World {
             config,
             pathways: PathwayCache::default(),
             universes: warmpath_app::universe::Universes::default(),
+            language_model: None,
             wake: Arc::new(|| {}),
         });
         Self::in_house(app, Arc::new(folder)).await
