@@ -10,6 +10,7 @@ use warmpath_store::Engine;
 
 use crate::keys::Keys;
 use crate::network::Networks;
+use crate::propose_criteria::LanguageModel;
 use crate::route_referral::InForce;
 use crate::universe::Universes;
 
@@ -77,6 +78,8 @@ pub struct App {
     pub universes: Universes,
     /// Relationship networks held in memory.
     pub networks: Networks,
+    /// A language model that may propose criteria; none, unless the installation names one.
+    pub language_model: Option<Arc<dyn LanguageModel>>,
     /// Told after every change set that queued a job or wrote the ledger, so that the worker need
     /// not wait for its next round.
     pub wake: Arc<dyn Fn() + Send + Sync>,

@@ -68,6 +68,7 @@ pub mod opening_text;
 pub mod pick_owner;
 pub mod policy;
 pub mod portal;
+pub mod propose_criteria;
 pub mod prove_entry;
 pub mod rate_tie;
 pub mod read_account;

@@ -156,6 +156,18 @@ pub async fn one(app: &App, grant: &Grant<ReadProfiles>, id: ProfileId) -> Resul
     load(app, grant.workspace(), id).await
 }
 
+/// The profile as it is after the caller wrote it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn after_write(
+    app: &App,
+    grant: &Grant<WriteProfiles>,
+    id: ProfileId,
+) -> Result<Whole, Failure> {
+    load(app, grant.workspace(), id).await
+}
+
 pub(crate) async fn load(
     app: &App,
     workspace: WorkspaceId,
@@ -443,7 +455,7 @@ async fn approve(
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");

@@ -162,6 +162,7 @@ fn wire(
         pathways: warmpath_app::context::PathwayCache::default(),
         universes: warmpath_app::universe::Universes::default(),
         networks,
+        language_model: None,
         wake: Arc::new(move || wake.now()),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });
@@ -191,6 +192,7 @@ pub(crate) fn under(
         pathways: warmpath_app::context::PathwayCache::default(),
         universes: warmpath_app::universe::Universes::default(),
         networks: warmpath_app::network::Networks::default(),
+        language_model: None,
         wake: Arc::new(|| {}),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });

@@ -26,5 +26,6 @@ pub mod enrich;
 pub mod guard;
 pub mod holidays;
 pub mod invite;
+pub mod language_model;
 pub mod mail;
 pub mod webhook;

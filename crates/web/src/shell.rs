@@ -51,6 +51,10 @@ const MENU: &[(&str, &[Entry])] = &[
         ],
     ),
     (
+        "Network",
+        &[Entry { label: "Profiles", href: "/profiles", icon: "scan-search", roles: READERS }],
+    ),
+    (
         "Trust",
         &[
             Entry { label: "Duplicates", href: "/duplicates", icon: "copy", roles: PROVERS },

@@ -88,6 +88,7 @@ impl World {
             pathways: PathwayCache::default(),
             universes: warmpath_app::universe::Universes::default(),
             networks: warmpath_app::network::Networks::default(),
+            language_model: None,
             wake: Arc::new(|| {}),
         });
         let setup: Setup = toml::from_str(include_str!("../../../samples/workspace.toml")).unwrap();

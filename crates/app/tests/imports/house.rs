@@ -87,6 +87,7 @@ pub(crate) async fn house() -> House {
         pathways: warmpath_app::context::PathwayCache::default(),
         universes: warmpath_app::universe::Universes::default(),
         networks: warmpath_app::network::Networks::default(),
+        language_model: None,
         wake: Arc::new(|| {}),
     };
     let setup: Setup = toml::from_str(SETUP).unwrap();

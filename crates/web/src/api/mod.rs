@@ -13,8 +13,10 @@ pub mod ledger;
 pub mod limits;
 pub mod network;
 pub mod openapi;
+pub mod profiles;
 pub mod referrals;
 pub mod report;
+pub mod signals;
 pub mod webhooks;
 
 use axum::Router;
@@ -37,6 +39,7 @@ pub fn routes() -> Router<Face> {
         .route("/openapi.json", get(openapi::show))
         .merge(imports::routes())
         .merge(ledger::routes())
+        .merge(signals::routes())
         .route("/v1/report", get(report::show))
         .route("/v1/{*rest}", axum::routing::any(nothing));
     for (path, _, methods) in resources() {
@@ -54,6 +57,15 @@ pub fn resources() -> Vec<Resource> {
         ("/v1/referrals", &["get", "post"], get(referrals::list).post(referrals::submit)),
         ("/v1/referrals/{id}", &["get"], get(referrals::one)),
         ("/v1/referrals/{id}/actions", &["post"], post(referrals::act)),
+        ("/v1/profiles", &["get", "post"], get(profiles::list).post(profiles::make)),
+        ("/v1/profiles/check", &["post"], post(profiles::check)),
+        ("/v1/profiles/{id}", &["get", "post"], get(profiles::one).post(profiles::write)),
+        ("/v1/profiles/{id}/actions", &["post"], post(profiles::act)),
+        ("/v1/profiles/{id}/matches", &["get"], get(profiles::matches)),
+        ("/v1/profiles/{id}/proposals", &["post"], post(profiles::propose)),
+        ("/v1/profiles/{id}/proposals/taken", &["post"], post(profiles::take)),
+        ("/v1/signals", &["get", "post"], get(signals::list).post(signals::bring)),
+        ("/v1/registers", &["get"], get(signals::files)),
         ("/v1/check", &["get"], get(check::look)),
         ("/v1/duplicates", &["get"], get(duplicates::list)),
         ("/v1/duplicates/{id}/decide", &["post"], post(duplicates::decide)),

@@ -11,6 +11,7 @@ pub mod network;
 pub mod pathways;
 pub mod people;
 pub mod portal;
+pub mod profiles;
 pub mod sign_in;
 pub mod trust;
 
@@ -43,6 +44,7 @@ pub fn routes() -> Router<Face> {
         .merge(pathways::routes())
         .merge(people::routes())
         .merge(portal::routes())
+        .merge(profiles::routes())
         .merge(trust::routes())
 }
 

@@ -17,6 +17,7 @@ pub mod glass;
 pub mod hand_over;
 pub mod inbox;
 pub mod pathway;
+pub mod profile;
 pub mod referral;
 pub mod sign_in;
 pub mod status;

@@ -57,6 +57,7 @@ impl World {
             pathways: PathwayCache::default(),
             universes: warmpath_app::universe::Universes::default(),
             networks: warmpath_app::network::Networks::default(),
+            language_model: None,
             wake: Arc::new(|| {}),
         });
         Self::in_house(app, Arc::new(folder)).await

@@ -75,6 +75,7 @@ impl World {
             pathways: PathwayCache::default(),
             universes: warmpath_app::universe::Universes::default(),
             networks: warmpath_app::network::Networks::default(),
+            language_model: None,
             wake: Arc::new(|| {}),
         });
         // One team, so that its manager sees every lead whoever it falls to.

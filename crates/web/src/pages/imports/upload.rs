@@ -108,7 +108,7 @@ pub(crate) async fn read(face: &Face, request: Request) -> Result<Sent, Failure>
             "csrf" => sent.csrf = text(),
             "kind" => sent.kind = text(),
             "source" => sent.source = text(),
-            "file" => {
+            "file" | "register-file" => {
                 sent.file_name = file_name.unwrap_or_default();
                 sent.bytes = bytes.to_vec();
             }
