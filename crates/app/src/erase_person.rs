@@ -70,6 +70,7 @@ pub async fn run(
             row.version += 1;
             unit.push(row.save());
         }
+        crate::introduce::tend::end_all_of(app, &mut unit, id).await?;
         erase(app, &mut unit, id, grant.principal().actor(), "request").await?;
         if unit.apply().await? == Applied::Applied {
             return Ok(());

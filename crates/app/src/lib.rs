@@ -33,6 +33,7 @@ pub mod find_person;
 pub mod gather_facts;
 pub mod hand_over;
 pub mod import;
+pub mod introduce;
 pub mod join_referral;
 pub mod keep_no_longer;
 pub mod keys;
@@ -97,8 +98,12 @@ pub mod rows {
     pub use warmpath_store::table::access::{ApiKeyRow, LinkRow, SessionRow};
     pub use warmpath_store::table::account::{AccountRow, OpportunityRow};
     pub use warmpath_store::table::clock::{AcknowledgementRow, ClockRow};
+    pub use warmpath_store::table::connector::{ConnectorRow, GoodwillRow};
     pub use warmpath_store::table::consent::ConsentRow;
     pub use warmpath_store::table::import::{ImportRow, RefusedRow};
+    pub use warmpath_store::table::introduction::{
+        IntroductionConsentRow, IntroductionRow, IntroductionTextRow,
+    };
     pub use warmpath_store::table::job::JobRow;
     pub use warmpath_store::table::ledger::{CheckpointRow, EntryRow};
     pub use warmpath_store::table::mail::MailRow;

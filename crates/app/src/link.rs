@@ -31,6 +31,12 @@ pub enum Purpose {
     Personal,
     /// A mailbox code on the way to a referral by personal link.
     MailboxCode,
+    /// A connector's page about one introduction.
+    Connector,
+    /// A target's page about one introduction.
+    Target,
+    /// The page about an introduction's occasion that its message carries.
+    Occasion,
 }
 
 impl Purpose {
@@ -44,6 +50,9 @@ impl Purpose {
             Self::Status => "status",
             Self::Personal => "personal",
             Self::MailboxCode => "mailbox_code",
+            Self::Connector => "connector",
+            Self::Target => "target",
+            Self::Occasion => "occasion",
         }
     }
 }

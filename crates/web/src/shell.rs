@@ -30,10 +30,20 @@ const MENU: &[(&str, &[Entry])] = &[
         &[
             Entry { label: "Inbox", href: "/inbox", icon: "inbox", roles: INSIDE },
             Entry { label: "Referrals", href: "/referrals", icon: "waypoints", roles: READERS },
+            Entry {
+                label: "Introductions",
+                href: "/introductions",
+                icon: "handshake",
+                roles: READERS,
+            },
             Entry { label: "Team", href: "/team", icon: "users", roles: LEADERS },
             Entry { label: "Later", href: "/later", icon: "hourglass", roles: INSIDE },
             Entry { label: "Personal links", href: "/referrers", icon: "link", roles: INSIDE },
         ],
+    ),
+    (
+        "Network",
+        &[Entry { label: "Connectors", href: "/connectors", icon: "users-round", roles: READERS }],
     ),
     (
         "Trust",

@@ -8,6 +8,7 @@ pub mod caller;
 pub mod check;
 pub mod health;
 pub mod imports;
+pub mod introductions;
 pub mod ledger;
 pub mod limits;
 pub mod openapi;
@@ -52,6 +53,10 @@ pub fn resources() -> Vec<Resource> {
         ("/v1/referrals", &["get", "post"], get(referrals::list).post(referrals::submit)),
         ("/v1/referrals/{id}", &["get"], get(referrals::one)),
         ("/v1/referrals/{id}/actions", &["post"], post(referrals::act)),
+        ("/v1/introductions", &["get", "post"], get(introductions::list).post(introductions::ask)),
+        ("/v1/introductions/{id}", &["get"], get(introductions::one)),
+        ("/v1/introductions/{id}/actions", &["post"], post(introductions::act)),
+        ("/v1/connectors", &["get"], get(introductions::connectors)),
         ("/v1/check", &["get"], get(check::look)),
         ("/v1/limits", &["get"], get(limits::show)),
         ("/v1/webhook-endpoints", &["get", "post"], get(webhooks::list).post(webhooks::make)),

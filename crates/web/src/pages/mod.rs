@@ -6,6 +6,7 @@ pub mod desk;
 pub mod figures;
 pub mod hand_over;
 pub mod imports;
+pub mod introductions;
 pub mod pathways;
 pub mod people;
 pub mod portal;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<Face> {
         .merge(desk::routes())
         .merge(figures::routes())
         .merge(imports::routes())
+        .merge(introductions::routes())
         .merge(pathways::routes())
         .merge(people::routes())
         .merge(portal::routes())

@@ -14,6 +14,7 @@ pub mod desk;
 pub mod error;
 pub mod hand_over;
 pub mod inbox;
+pub mod introductions;
 pub mod pathway;
 pub mod referral;
 pub mod sign_in;

@@ -3,7 +3,7 @@
 use super::super::filters;
 use super::{
     Action, Bars, ChartView, EmptyState, EvidenceChip, Facts, Field, FormView, HumanWords, Note,
-    Seal, Segment, Stats, TableView, Targets, renders_itself,
+    Seal, Segment, Stats, StepLine, TableView, Targets, renders_itself,
 };
 use askama::Template;
 
@@ -60,6 +60,8 @@ pub enum Block {
     Proof(Vec<(String, String)>),
     /// Numbered steps as (title, sentence).
     Steps(Vec<(String, String)>),
+    /// A balance over time with its floor; the table of its steps stands beside it.
+    Line(StepLine),
 }
 
 /// A card with a title.
