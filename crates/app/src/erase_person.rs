@@ -84,6 +84,7 @@ pub async fn run(
             if one != id && is_erased(app, &unit, one).await? {
                 continue;
             }
+            crate::introduce::tend::end_all_of(app, &mut unit, one).await?;
             erase(app, &mut unit, one, grant.principal().actor(), "request").await?;
         }
         if unit.apply().await? == Applied::Applied {

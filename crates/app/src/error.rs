@@ -25,6 +25,10 @@ pub enum Failure {
     /// The state does not allow it.
     #[error("{0}")]
     Refused(#[from] Refusal),
+    /// Not possible now: what stands in the way, from when it is possible if waiting helps, and what
+    /// may be done instead.
+    #[error("{}", .0.sentence)]
+    NotPossible(Box<NotPossible>),
     /// Somebody else was faster; the sentence says who and what.
     #[error("{0}")]
     Conflict(String),
@@ -49,6 +53,34 @@ pub enum Failure {
     /// A defect of ours: logged once, never shown.
     #[error("internal: {0}")]
     Defect(String),
+}
+
+/// What is not possible now, and what is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotPossible {
+    /// Stable code: `over_cap`.
+    pub code: &'static str,
+    /// What did not happen, why, and what instead.
+    pub sentence: String,
+    /// The caller has no right to it, whatever the state.
+    pub forbidden: bool,
+    /// From when it is possible, if waiting helps.
+    pub from: Option<jiff::Timestamp>,
+    /// What this caller may do now.
+    pub allowed: Vec<String>,
+}
+
+impl NotPossible {
+    /// Not possible, with a code and a sentence.
+    pub fn new(code: &'static str, sentence: impl Into<String>) -> Self {
+        Self { code, sentence: sentence.into(), forbidden: false, from: None, allowed: Vec::new() }
+    }
+}
+
+impl From<NotPossible> for Failure {
+    fn from(what: NotPossible) -> Self {
+        Self::NotPossible(Box::new(what))
+    }
 }
 
 /// What is wrong with one field.
@@ -100,6 +132,7 @@ impl Failure {
             Self::NotFound => "not_found",
             Self::Invalid(_) => "invalid",
             Self::Refused(refusal) => refusal_code(refusal),
+            Self::NotPossible(what) => what.code,
             Self::Conflict(_) => "conflict",
             Self::KeyReused => "idempotency_key_reused",
             Self::InProgress => "idempotency_in_progress",

@@ -40,6 +40,7 @@ pub mod import;
 pub mod import_network;
 pub mod import_register;
 pub mod index_people;
+pub mod introduce;
 pub mod join_referral;
 pub mod keep_brief;
 pub mod keep_no_longer;
@@ -122,9 +123,13 @@ pub mod rows {
     pub use warmpath_store::table::access::{ApiKeyRow, LinkRow, SessionRow};
     pub use warmpath_store::table::account::{AccountRow, OpportunityRow};
     pub use warmpath_store::table::clock::{AcknowledgementRow, ClockRow};
+    pub use warmpath_store::table::connector::{ConnectorRow, GoodwillRow};
     pub use warmpath_store::table::consent::ConsentRow;
     pub use warmpath_store::table::identity::{DuplicateRow, MergeRow};
     pub use warmpath_store::table::import::{ImportRow, RefusedRow};
+    pub use warmpath_store::table::introduction::{
+        IntroductionConsentRow, IntroductionRow, IntroductionTextRow,
+    };
     pub use warmpath_store::table::job::JobRow;
     pub use warmpath_store::table::ledger::{CheckpointRow, EntryRow};
     pub use warmpath_store::table::mail::MailRow;

@@ -33,6 +33,12 @@ pub enum Purpose {
     MailboxCode,
     /// What the relationship network holds of a person, for that person.
     Network,
+    /// A connector's page about one introduction.
+    Connector,
+    /// A target's page about one introduction.
+    Target,
+    /// The page about an introduction's occasion that its message carries.
+    Occasion,
 }
 
 impl Purpose {
@@ -47,6 +53,9 @@ impl Purpose {
             Self::Personal => "personal",
             Self::MailboxCode => "mailbox_code",
             Self::Network => "network",
+            Self::Connector => "connector",
+            Self::Target => "target",
+            Self::Occasion => "occasion",
         }
     }
 }

@@ -181,6 +181,16 @@ permissions! {
     ManageNetwork: RULERS, None;
     /// Set out to close a gap in the network.
     RecruitConnectors: LEADERS, None;
+    /// Ask for an introduction, and move one's own.
+    AskIntroduction: INSIDE, Some("introductions:write");
+    /// See introductions and connectors.
+    ReadIntroductions: READERS, Some("introductions:read");
+    /// Screen, reroute and end introductions; look after connectors.
+    RunIntroductions: LEADERS, Some("introductions:write");
+    /// Note a give, thanks or a touch.
+    KeepGoodwill: INSIDE, Some("introductions:write");
+    /// One's own rules as a connector.
+    OwnRules: EVERYBODY, None;
     /// One's own account: sessions, absences, keys of the page.
     OwnAccount: EVERYBODY, None;
 }
@@ -227,6 +237,6 @@ mod tests {
             .filter(|(_, roles, _)| roles.contains(&partner.role))
             .map(|(name, ..)| *name)
             .collect();
-        assert_eq!(open, ["UsePortal", "OwnAccount"]);
+        assert_eq!(open, ["UsePortal", "OwnRules", "OwnAccount"]);
     }
 }

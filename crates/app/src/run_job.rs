@@ -99,6 +99,8 @@ pub async fn run(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
         "enrich" => enrich(app, postman, job).await,
         "import.run" => crate::run_import::step(app, job).await,
         "import.forget" => crate::run_import::forget(app, job).await,
+        crate::introduce::advance::TEND => crate::introduce::tend::step(app, job).await,
+        crate::introduce::advance::NEWS => crate::introduce::tend::news(app, job).await,
         crate::verify_ledger::JOB => verify_ledger(app, job).await,
         crate::keep_no_longer::JOB => keep_no_longer(app, job).await,
         other => Err(StepFailure::GiveUp(format!("no step for {other}"))),

@@ -19,6 +19,7 @@ mod cast;
 mod clock;
 mod files;
 mod history;
+mod introductions;
 mod network;
 mod office;
 mod story;

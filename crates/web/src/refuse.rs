@@ -37,6 +37,8 @@ pub fn status(failure: &Failure) -> StatusCode {
         Failure::Link(LinkTrouble::Used | LinkTrouble::Ended) => StatusCode::GONE,
         Failure::Link(LinkTrouble::NoPage) => StatusCode::BAD_REQUEST,
         Failure::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Failure::NotPossible(what) if what.forbidden => StatusCode::FORBIDDEN,
+        Failure::NotPossible(_) => StatusCode::CONFLICT,
         Failure::Refused(warmpath_core::referral::Refusal::NotYours { .. }) => {
             StatusCode::FORBIDDEN
         }
@@ -222,6 +224,10 @@ pub fn problem(failure: &Failure) -> Response {
     }
     if let Failure::Refused(warmpath_core::referral::Refusal::NotNow { allowed, .. }) = failure {
         body["allowed_actions"] = serde_json::json!(allowed);
+    }
+    if let Failure::NotPossible(what) = failure {
+        body["allowed_actions"] = serde_json::json!(what.allowed);
+        body["possible_from"] = serde_json::json!(what.from);
     }
     let mut response =
         (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string())

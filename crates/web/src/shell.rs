@@ -30,6 +30,12 @@ const MENU: &[(&str, &[Entry])] = &[
         &[
             Entry { label: "Inbox", href: "/inbox", icon: "inbox", roles: INSIDE },
             Entry { label: "Referrals", href: "/referrals", icon: "waypoints", roles: READERS },
+            Entry {
+                label: "Introductions",
+                href: "/introductions",
+                icon: "handshake",
+                roles: READERS,
+            },
             Entry { label: "Team", href: "/team", icon: "users", roles: LEADERS },
             Entry { label: "Later", href: "/later", icon: "hourglass", roles: INSIDE },
             Entry { label: "Personal links", href: "/referrers", icon: "link", roles: INSIDE },
@@ -42,6 +48,8 @@ const MENU: &[(&str, &[Entry])] = &[
             Entry { label: "Path finder", href: "/paths", icon: "route", roles: INSIDE },
             Entry { label: "Tiers and gaps", href: "/tiers", icon: "grid-3x3", roles: INSIDE },
             Entry { label: "Connectors", href: "/connectors", icon: "handshake", roles: INSIDE },
+            Entry { label: "Goodwill", href: "/goodwill", icon: "heart", roles: READERS },
+            Entry { label: "Profiles", href: "/profiles", icon: "scan-search", roles: READERS },
             Entry {
                 label: "My network",
                 href: "/network/mine",
@@ -49,10 +57,6 @@ const MENU: &[(&str, &[Entry])] = &[
                 roles: INSIDE,
             },
         ],
-    ),
-    (
-        "Network",
-        &[Entry { label: "Profiles", href: "/profiles", icon: "scan-search", roles: READERS }],
     ),
     (
         "Trust",

@@ -1,6 +1,7 @@
 //! What people come for, walked in a browser: each page on the way is free of accessibility
 //! violations, console errors, broken content policy and requests to other hosts.
 
+mod journey_introductions;
 mod journey_world;
 
 use journey_world::{World, fill_in, look, passes_on};

@@ -27,7 +27,7 @@ use warmpath_store::table::referral;
 use super::clock::{Chance, SetClock};
 use super::office::{self, Errand, Thanks};
 use super::story::{self, Hand, Step};
-use super::{cast, files};
+use super::{cast, files, introductions};
 use crate::house::{self, House};
 use crate::import::principal_of;
 use crate::postman::Post;
@@ -108,6 +108,8 @@ enum Event {
     Review,
     /// Something the office does beside the referrals.
     Errand(Errand),
+    /// Something of an introduction.
+    Introduction(introductions::Beat),
     /// The worker does a round, and thanks are written.
     Round,
 }
@@ -157,9 +159,12 @@ pub(super) async fn live(past: &Past, workspace: WorkspaceId) -> anyhow::Result<
         let at = past.now - SignedDuration::from_hours(24 * days);
         ahead.add(working(at, &past.chance), Event::Errand(*errand));
     }
+    for (hours, beat) in introductions::BEATS {
+        ahead.add(past.now - SignedDuration::from_hours(*hours), Event::Introduction(*beat));
+    }
     let members = read_workspace::members(&past.house.app, workspace).await?;
-    let thanks = Thanks::default();
-    let mut teller = Teller { past, workspace, members, ahead, thanks };
+    let (thanks, tales) = (Thanks::default(), introductions::Tales::default());
+    let mut teller = Teller { past, workspace, members, ahead, thanks, tales };
     while let Some(((at, _), event)) = teller.ahead.events.pop_first() {
         if at > past.now {
             break;
@@ -207,6 +212,7 @@ struct Teller<'p> {
     members: Vec<MemberRow>,
     ahead: Ahead,
     thanks: Thanks,
+    tales: introductions::Tales,
 }
 
 impl Teller<'_> {
@@ -214,6 +220,9 @@ impl Teller<'_> {
         match event {
             Event::Round => {
                 self.thanks.round(self.past, self.workspace, &self.members).await?;
+            }
+            Event::Introduction(beat) => {
+                self.tales.happen(self.past, &self.members, beat).await?;
             }
             Event::Errand(errand) => office::run(self.past, &self.members, errand).await?,
             Event::HandOver(n) => self.hand_over(n).await?,

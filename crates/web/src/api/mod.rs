@@ -9,6 +9,7 @@ pub mod check;
 pub mod duplicates;
 pub mod health;
 pub mod imports;
+pub mod introductions;
 pub mod ledger;
 pub mod limits;
 pub mod network;
@@ -66,6 +67,10 @@ pub fn resources() -> Vec<Resource> {
         ("/v1/profiles/{id}/proposals/taken", &["post"], post(profiles::take)),
         ("/v1/signals", &["get", "post"], get(signals::list).post(signals::bring)),
         ("/v1/registers", &["get"], get(signals::files)),
+        ("/v1/introductions", &["get", "post"], get(introductions::list).post(introductions::ask)),
+        ("/v1/introductions/{id}", &["get"], get(introductions::one)),
+        ("/v1/introductions/{id}/actions", &["post"], post(introductions::act)),
+        ("/v1/connectors", &["get"], get(introductions::connectors)),
         ("/v1/check", &["get"], get(check::look)),
         ("/v1/duplicates", &["get"], get(duplicates::list)),
         ("/v1/duplicates/{id}/decide", &["post"], post(duplicates::decide)),

@@ -7,6 +7,7 @@ pub mod figures;
 pub mod hand_over;
 pub mod identity;
 pub mod imports;
+pub mod introductions;
 pub mod network;
 pub mod pathways;
 pub mod people;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Face> {
         .merge(identity::routes())
         .merge(imports::routes())
         .merge(network::routes())
+        .merge(introductions::routes())
         .merge(pathways::routes())
         .merge(people::routes())
         .merge(portal::routes())

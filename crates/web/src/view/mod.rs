@@ -16,6 +16,7 @@ pub mod error;
 pub mod glass;
 pub mod hand_over;
 pub mod inbox;
+pub mod introductions;
 pub mod pathway;
 pub mod profile;
 pub mod referral;

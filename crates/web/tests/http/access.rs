@@ -18,6 +18,8 @@ use table::{ROUTES, Who};
 fn fill(path: &str) -> String {
     const PREFIXES: &[(&str, &str)] = &[
         ("/referrals/{id}", "ref"),
+        ("/introductions/{id}", "int"),
+        ("/goodwill/{id}", "per"),
         ("/thanks/{referral}", "ref"),
         ("/referrers/{id}", "lnk"),
         ("/imports/{id}", "imp"),
@@ -105,6 +107,11 @@ fn request(
 fn json(path: &str) -> &'static str {
     match path {
         "/v1/referrals/{id}/actions" => r#"{"action":"accept"}"#,
+        "/v1/introductions/{id}/actions" => r#"{"action":"withdraw"}"#,
+        "/v1/introductions" => {
+            r#"{"target":"x","connector":"x","role":"x","industry":"x","size":"x","topic":"x",
+            "benefit":"x","problem":"x","proof":"x"}"#
+        }
         "/v1/webhook-endpoints" => r#"{"url":"https://hooks.example/x","events":[]}"#,
         _ => "{}",
     }

@@ -13,6 +13,7 @@ mod qr;
 mod record;
 mod score;
 mod section;
+mod step_line;
 mod table;
 mod words;
 
@@ -31,6 +32,7 @@ pub use qr::Qr;
 pub use record::{Comment, Fact, Facts, Progress, RightsLine, Timeline, TimelineEntry};
 pub use score::{Candidate, RouteTrace, ScoreStep, StepTable, TraceStage};
 pub use section::{Block, FilterBar, Section};
+pub use step_line::StepLine;
 pub use table::{Cell, Column, Row, Sort, Stat, Stats, TableView};
 pub use words::{HumanWords, OpeningText, TextPiece};
 

@@ -3,7 +3,7 @@
 use super::super::filters;
 use super::{
     Action, Bars, ChartView, EmptyState, EvidenceChip, Facts, Field, FormView, HeatMap, HumanWords,
-    Note, PathCard, Seal, Segment, Stats, TableView, Targets, renders_itself,
+    Note, PathCard, Seal, Segment, Stats, StepLine, TableView, Targets, renders_itself,
 };
 use askama::Template;
 
@@ -64,6 +64,8 @@ pub enum Block {
     Proof(Vec<(String, String)>),
     /// Numbered steps as (title, sentence).
     Steps(Vec<(String, String)>),
+    /// A balance over time with its floor; the table of its steps stands beside it.
+    Line(StepLine),
 }
 
 /// A card with a title.
