@@ -82,6 +82,8 @@ pub struct Outcome {
     pub answer: Answer,
     /// The page to change one's mind.
     pub withdraw_url: Option<String>,
+    /// Another answer was given before, and stands.
+    pub other_stands: bool,
 }
 
 struct Loaded {
@@ -149,7 +151,7 @@ pub async fn answer(app: &App, token: &str, answered: &Answered) -> Result<Outco
     for _ in 0..5 {
         let link = link::find(app, token, Purpose::Answer).await?;
         if let Some(used) = link.used_at {
-            return recorded(app, &link, used).await;
+            return recorded(app, &link, used, answered).await;
         }
         link::check_usable(&link, app.now())?;
         if answered.nonce != link.nonce {
@@ -168,14 +170,20 @@ pub async fn answer(app: &App, token: &str, answered: &Answered) -> Result<Outco
 }
 
 /// The link was used: the answer that counts is the one recorded then.
-async fn recorded(app: &App, link: &LinkRow, used: Timestamp) -> Result<Outcome, Failure> {
+async fn recorded(
+    app: &App,
+    link: &LinkRow,
+    used: Timestamp,
+    answered: &Answered,
+) -> Result<Outcome, Failure> {
     let again = app.now().duration_since(used) < SignedDuration::from_hours(24);
-    if !again {
+    // Only whoever had the page hears what was answered.
+    if !again || answered.nonce != link.nonce {
         return Err(Failure::Link(LinkTrouble::Used));
     }
     let loaded = load(app, link.clone()).await?;
     let answer = loaded.consent.answer.parse().map_err(|_| Failure::Link(LinkTrouble::Used))?;
-    Ok(Outcome { answer, withdraw_url: None })
+    Ok(Outcome { answer, withdraw_url: None, other_stands: answer != answered.answer })
 }
 
 async fn check_channels(app: &App, loaded: &Loaded, answered: &Answered) -> Result<(), Failure> {
@@ -231,7 +239,7 @@ async fn take(
             .with("channels", &loaded.consent.channels.0)
             .with("wording_sha256", hex(&loaded.consent.wording_hash));
     unit.record(happening).await?;
-    Ok(Outcome { answer: answered.answer, withdraw_url })
+    Ok(Outcome { answer: answered.answer, withdraw_url, other_stands: false })
 }
 
 fn hex(bytes: &[u8]) -> String {

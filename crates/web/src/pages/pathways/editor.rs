@@ -53,9 +53,16 @@ pub(super) async fn save(
     };
     match saved.await {
         Ok(_) => Redirect::to(&format!("/pathways/{slug}")).into_response(),
+        Err(failure @ Failure::NotAllowed { .. }) => {
+            let frame = shell::of(&face.app, &writer.signed_in, "Pathways").await;
+            refuse::page(Some(frame), &failure)
+        }
         Err(failure) => {
             let note = Note::new(Tone::Negative, "Not saved.", failure.to_string());
-            page(&face, &writer.signed_in, &slug, "edit", Some(text), Some(note)).await
+            let shown = page(&face, &writer.signed_in, &slug, "edit", Some(text), Some(note));
+            let mut response = shown.await;
+            *response.status_mut() = refuse::status(&failure);
+            response
         }
     }
 }
