@@ -24,6 +24,7 @@ use crate::context::App;
 use crate::error::{Failure, LinkTrouble};
 use crate::link::{self, Purpose, Subject};
 use crate::send_mail::{Letter, queue};
+use crate::told::Told;
 use crate::unit::{Happening, Unit};
 use crate::wording::{self, Wording};
 
@@ -121,22 +122,18 @@ pub async fn page(app: &App, token: &str) -> Result<AnswerPage, Failure> {
     let referrer = person::person(db, id, loaded.referral.referrer).await?;
     let referrer = referrer.ok_or(Failure::NotFound)?;
     let texts = referral::texts(db, id, loaded.referral.id).await?;
+    // Whoever passes the link on can read this page: it shows what they said, not what we knew.
+    let told = Told::of(&texts);
     let words = texts.into_iter().find(|t| t.slot == "context" && t.edition == 0);
-    let points = person::contact_points(db, id, loaded.person.id).await?;
-    let mailbox = points
-        .iter()
-        .filter(|p| p.kind == "email")
-        .find_map(|p| Email::parse(&p.value).ok())
-        .map(|email| email.masked());
     let wording = wording::answer_page(&workspace, &referrer.name, None, &loaded.consent.language);
     Ok(AnswerPage {
         wording,
         words,
-        mailbox,
-        phone_known: points.iter().any(|p| p.kind == "phone"),
+        mailbox: told.email.as_ref().map(Email::masked),
+        phone_known: told.has_phone,
         ends: loaded.link.expires_at,
         nonce: loaded.link.nonce,
-        person: loaded.person,
+        person: told.named(loaded.person),
         referrer,
         workspace,
     })
@@ -197,12 +194,13 @@ async fn check_channels(app: &App, loaded: &Loaded, answered: &Answered) -> Resu
             "Tick how we may reach you, by e-mail or by phone.",
         ));
     }
-    let points = person::contact_points(app.db(), loaded.link.workspace, loaded.person.id).await?;
-    let known = |kind: &str| points.iter().any(|p| p.kind == kind);
-    if answered.channels.contains(&Channel::Email) && !known("email") && answered.email.is_none() {
+    let texts = referral::texts(app.db(), loaded.link.workspace, loaded.referral.id).await?;
+    let told = Told::of(&texts);
+    let (email, phone) = (told.email.is_some(), told.has_phone);
+    if answered.channels.contains(&Channel::Email) && !email && answered.email.is_none() {
         return Err(Failure::invalid("email", "email_missing", "Add the address we may write to."));
     }
-    if answered.channels.contains(&Channel::Phone) && !known("phone") && answered.phone.is_none() {
+    if answered.channels.contains(&Channel::Phone) && !phone && answered.phone.is_none() {
         return Err(Failure::invalid("phone", "phone_missing", "Add the number we may call."));
     }
     Ok(())

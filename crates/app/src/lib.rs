@@ -80,6 +80,7 @@ pub mod submit_by_program;
 pub mod submit_referral;
 pub mod tend_outbox;
 pub mod thank_referrer;
+pub mod told;
 pub mod unit;
 pub mod upload_import;
 pub mod use_personal_link;

@@ -209,12 +209,7 @@ fn bare_words(status: StatusCode) -> (&'static str, &'static str) {
     }
 }
 
-fn outside_page(
-    pill: Pill,
-    status: StatusCode,
-    code: &str,
-    title: &str,
-) -> ErrorOutsidePage {
+fn outside_page(pill: Pill, status: StatusCode, code: &str, title: &str) -> ErrorOutsidePage {
     ErrorOutsidePage {
         outsider: Outsider {
             title: format!("Error: {title}"),

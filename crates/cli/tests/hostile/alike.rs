@@ -89,7 +89,8 @@ async fn one(program: &Program, pair: &Value, part: &str, number: usize) -> Resu
     let mut request = wire::request(program, surface, None, &Payload::Value(value))?;
     request.headers.retain(|(name, _)| name != wire::ALIKE);
     // Every hand-over is one of its own.
-    let body = String::from_utf8_lossy(&request.body).replace("alike-", &format!("n{number}{part}-"));
+    let body =
+        String::from_utf8_lossy(&request.body).replace("alike-", &format!("n{number}{part}-"));
     request.body = body.into_bytes();
     let start = Instant::now();
     program.deliver(request).await?;

@@ -65,7 +65,8 @@ async fn once(program: &Program) -> Result<Verdict, Gap> {
         statuses.push(program.deliver(request).await?.status);
     }
     let after = state::number(&file, sql);
-    let good = before == after_get && after == before + 1 && statuses[0] == 303 && statuses[1] >= 400;
+    let good =
+        before == after_get && after == before + 1 && statuses[0] == 303 && statuses[1] >= 400;
     Ok(Verdict::when(good, format!("{before}, {after_get}, {after}: {statuses:?}")))
 }
 

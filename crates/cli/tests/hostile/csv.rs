@@ -76,7 +76,8 @@ pub(crate) async fn check(
 /// The import that an answer tells of, when the worker has run it.
 async fn run(program: &Program, answer: &Response) -> Result<Value, Gap> {
     work(&program.house()).await?;
-    let id = answer.json().map_err(|e| e.to_string())?["id"].as_str().unwrap_or_default().to_owned();
+    let id =
+        answer.json().map_err(|e| e.to_string())?["id"].as_str().unwrap_or_default().to_owned();
     let whole = get(program, &format!("/v1/imports/{id}")).await?;
     whole.json().map_err(|error| error.to_string())
 }
@@ -143,7 +144,8 @@ async fn formulas(program: &Program) -> Result<Verdict, Gap> {
     }
     for at in (4..wanted.len()).step_by(4) {
         let whole = of_mailbox(program, &wanted[at]).await?;
-        let kept = [&whole["contact"]["name"], &whole["contact"]["company"], &whole["words"]["context"]];
+        let kept =
+            [&whole["contact"]["name"], &whole["contact"]["company"], &whole["words"]["context"]];
         for (kept, wanted) in kept.iter().zip(&wanted[at + 1..at + 4]) {
             if kept.as_str().map(str::trim) != Some(wanted.trim()) {
                 return Ok(Verdict::Broken(format!("{kept} instead of {wanted}")));

@@ -197,7 +197,8 @@ fn session(session: &Session) -> Option<String> {
     if (froms, recipients, bodies) != (1, 1, 1) || session.bodies.len() != 1 {
         return Some(format!("the server heard {:?}", session.commands));
     }
-    let from = session.commands.iter().find(|line| line.to_uppercase().starts_with("MAIL FROM:"))?;
+    let from =
+        session.commands.iter().find(|line| line.to_uppercase().starts_with("MAIL FROM:"))?;
     if !from.contains("<us@corvane.example>") {
         return Some(from.clone());
     }
@@ -237,10 +238,14 @@ fn shown(outbox: &OutboxFolder, input: &Value, text: &str) -> Verdict {
     // Of a name only the page tells members; the person reads it in the receipt.
     let lines = if input.is_string() { text } else { text.trim() };
     let all = all.replace('\r', "");
-    let missing = lines.replace('\r', "\n").lines().find(|line| {
-        let line = line.trim();
-        !line.is_empty() && !all.contains(line)
-    }).map(str::to_owned);
+    let missing = lines
+        .replace('\r', "\n")
+        .lines()
+        .find(|line| {
+            let line = line.trim();
+            !line.is_empty() && !all.contains(line)
+        })
+        .map(str::to_owned);
     match missing {
         None => Verdict::Held,
         Some(line) => Verdict::Broken(format!("not shown as written: {line:?}")),

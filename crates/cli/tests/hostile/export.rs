@@ -18,7 +18,8 @@ const TABLES: [&str; 4] =
 
 /// All cells of a table, row by row.
 pub(crate) fn cells(bytes: &[u8]) -> Vec<String> {
-    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut reader =
+        ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let rows = reader.records().map(Result::unwrap);
     rows.flat_map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>()).collect()
 }

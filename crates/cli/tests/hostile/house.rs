@@ -67,6 +67,13 @@ impl Mailer for Captured {
             None => Delivery::Sent,
         }
     }
+
+    async fn forget(&self, id: &str) -> std::io::Result<()> {
+        match &self.onward {
+            Some(mailer) => mailer.forget(id).await,
+            None => Ok(()),
+        }
+    }
 }
 
 /// The use cases over a database.
@@ -160,7 +167,7 @@ impl House {
         mailer: Captured,
         sender: Option<Sender>,
     ) -> Self {
-        let log_from = log().len();
+        let log_from = log().lock().unwrap().len();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("case.db");
         seed.copy_to(&file);
@@ -193,7 +200,8 @@ impl House {
 
     /// The log since the case began.
     pub(crate) fn log(&self) -> String {
-        String::from_utf8_lossy(&log()[self.log_from..]).into_owned()
+        let lines = log().lock().unwrap();
+        String::from_utf8_lossy(&lines[self.log_from..]).into_owned()
     }
 }
 
@@ -213,8 +221,8 @@ impl std::io::Write for Lines {
 }
 
 /// Every line so far, at the finest level that an operator can ask for.
-fn log() -> Vec<u8> {
-    let lines = LOG.get_or_init(|| {
+fn log() -> &'static Mutex<Vec<u8>> {
+    LOG.get_or_init(|| {
         let lines = Lines(Arc::default());
         let made = lines.clone();
         let crates = ["app", "core", "integrations", "jobs", "store", "store_sqlite", "web"];
@@ -223,6 +231,5 @@ fn log() -> Vec<u8> {
         let builder = tracing_subscriber::fmt().json().with_current_span(true);
         builder.with_env_filter(filter).with_writer(move || made.clone()).init();
         lines.0
-    });
-    lines.lock().unwrap().clone()
+    })
 }

@@ -121,10 +121,7 @@ fn mails(program: &Program, house: &House, case: &Case, seen: &[Response]) -> Op
 }
 
 /// The ledger of a workspace, exported and verified as by anybody outside.
-pub(crate) async fn ledger(
-    house: &House,
-    id: warmpath_core::id::WorkspaceId,
-) -> Option<String> {
+pub(crate) async fn ledger(house: &House, id: warmpath_core::id::WorkspaceId) -> Option<String> {
     let mut export = export_ledger::of_workspace(&house.app, id).await.ok()?;
     let mut bundle = Vec::new();
     loop {

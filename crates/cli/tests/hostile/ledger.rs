@@ -59,6 +59,7 @@ impl Kept {
         grow(&app, ids[0], YESTERDAY).await;
         db.copy_to(&folder.path().join("yesterday.db")).await.unwrap();
         grow(&app, ids[0], ENTRIES).await;
+        assert_eq!(inside(&app, ids[0]).await.unwrap(), None, "it holds before anybody bends it");
         let note = sequence_ledger::sign_now(&app, ids[0]).await.unwrap().unwrap();
         db.copy_to(&folder.path().join("kept.db")).await.unwrap();
         Self { folder, a: ids[0], b: ids[1], outside: note.parse().unwrap() }
@@ -92,11 +93,16 @@ struct Copy {
 
 impl Copy {
     fn of(kept: &'static Kept, name: &str) -> Self {
+        Self::by(kept, name, 17)
+    }
+
+    /// A copy whose ids come from this seed.
+    fn by(kept: &'static Kept, name: &str, seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("warmpath.db");
         std::fs::copy(kept.folder.path().join(name), &file).unwrap();
         let db = Arc::new(Sqlite::open(&file).unwrap());
-        let app = house::app(db, "http://127.0.0.1:1".to_owned(), 17);
+        let app = house::app(db, "http://127.0.0.1:1".to_owned(), seed);
         Self { kept, app, file, _folder: folder }
     }
 
@@ -126,9 +132,6 @@ async fn play_here(case: &Case, input: &Value) -> Result<Verdict, Gap> {
         return judge(&Copy::of(kept, "yesterday.db"), kept.a, true).await;
     }
     let copy = Copy::of(kept, "kept.db");
-    if judge(&copy, kept.a, true).await? == Verdict::Held {
-        return Err("the ledger was bent before anybody touched it".to_owned());
-    }
     let number = sentence.split(|c: char| !c.is_ascii_digit()).find_map(|n| n.parse().ok());
     bend(&copy, sentence, number.unwrap_or(5_000)).await?;
     // Only a checkpoint held elsewhere shows what looks whole inside.
@@ -174,7 +177,8 @@ async fn exported(
     id: WorkspaceId,
     kept: Vec<SignedCheckpoint>,
 ) -> Result<Option<String>, Gap> {
-    let key: PublicKey = read_ledger::public_key(app, id).map_err(|e| e.to_string())?.parse().unwrap();
+    let key: PublicKey =
+        read_ledger::public_key(app, id).map_err(|e| e.to_string())?.parse().unwrap();
     let mut export = match export_ledger::of_workspace(app, id).await {
         Ok(export) => export,
         Err(failure) => return Ok(Some(format!("the entries cannot be exported: {failure}"))),
@@ -203,7 +207,11 @@ async fn bend(copy: &Copy, sentence: &str, n: i64) -> Result<(), Gap> {
              WHERE workspace = ?1 AND seq = ?2");
     } else if says("bit of the stored hash") {
         let leaf: Vec<u8> = sql
-            .query_row("SELECT leaf FROM ledger_entry WHERE workspace = ?1 AND seq = ?2", params![a, n], |r| r.get(0))
+            .query_row(
+                "SELECT leaf FROM ledger_entry WHERE workspace = ?1 AND seq = ?2",
+                params![a, n],
+                |r| r.get(0),
+            )
             .unwrap();
         let mut bent = leaf;
         bent[0] ^= 1;
@@ -234,7 +242,9 @@ async fn bend(copy: &Copy, sentence: &str, n: i64) -> Result<(), Gap> {
     } else if says("tenant B") {
         let b = copy.kept.b.bytes().to_vec();
         let size: i64 = sql
-            .query_row("SELECT size FROM ledger_head WHERE workspace = ?1", params![b], |r| r.get(0))
+            .query_row("SELECT size FROM ledger_head WHERE workspace = ?1", params![b], |r| {
+                r.get(0)
+            })
             .unwrap();
         let text = "UPDATE ledger_entry SET workspace = ?3, seq = ?4 \
                     WHERE workspace = ?1 AND seq = ?2";
@@ -278,9 +288,13 @@ async fn truncate(copy: &Copy, sql: &Connection, a: &[u8], size: i64) {
     let (row, _) = entry(copy, size).await;
     sql.execute("DELETE FROM ledger_entry WHERE workspace = ?1 AND seq > ?2", params![a, size])
         .unwrap();
-    sql.execute("DELETE FROM ledger_checkpoint WHERE workspace = ?1 AND size > ?2", params![a, size])
-        .unwrap();
-    let head = "UPDATE ledger_head SET size = ?2, prev = ?3, checkpoint_size = ?2 WHERE workspace = ?1";
+    sql.execute(
+        "DELETE FROM ledger_checkpoint WHERE workspace = ?1 AND size > ?2",
+        params![a, size],
+    )
+    .unwrap();
+    let head =
+        "UPDATE ledger_head SET size = ?2, prev = ?3, checkpoint_size = ?2 WHERE workspace = ?1";
     sql.execute(head, params![a, size, row.leaf]).unwrap();
     plant(copy, sql, a, size).await;
 }
@@ -311,7 +325,8 @@ async fn rewrite(copy: &Copy, sql: &Connection, n: i64, with_key: bool) {
         let signed = Checkpoint { origin, size: ENTRIES as u64, root }.sign(&key).unwrap();
         let old = "DELETE FROM ledger_checkpoint WHERE workspace = ?1 AND size >= ?2";
         sql.execute(old, params![a, n]).unwrap();
-        let text = "INSERT INTO ledger_checkpoint (workspace, size, note, at) VALUES (?1, ?2, ?3, 0)";
+        let text =
+            "INSERT INTO ledger_checkpoint (workspace, size, note, at) VALUES (?1, ?2, ?3, 0)";
         sql.execute(text, params![a, ENTRIES as i64, signed.text()]).unwrap();
     }
 }
@@ -361,7 +376,7 @@ async fn backdate(copy: &Copy, sql: &Connection, n: i64) {
 /// Two nodes number from the same head: the second one's commit finds nothing to write over. And
 /// where two copies went on apart, the checkpoint of one does not fit the other.
 async fn fork(kept: &'static Kept) -> Result<Verdict, Gap> {
-    let (one, other) = (Copy::of(kept, "kept.db"), Copy::of(kept, "kept.db"));
+    let (one, other) = (Copy::of(kept, "kept.db"), Copy::by(kept, "kept.db", 23));
     let mut unit = Unit::new(&one.app, kept.a);
     for _ in 0..40 {
         let about = one.app.id::<MemberId>();
@@ -389,7 +404,8 @@ async fn erasure(copy: Copy) -> Result<Verdict, Gap> {
     let members = workspace::members(app.db(), a).await.unwrap();
     let member = |role| members.iter().find(|m| m.role == role).unwrap();
     let receipt =
-        seed::hand_over(app, member(Role::Revops), "Priya Raman", "p.raman@northmere.example").await;
+        seed::hand_over(app, member(Role::Revops), "Priya Raman", "p.raman@northmere.example")
+            .await;
     seed::answer(app, &receipt, "p.raman@northmere.example").await;
     let row = referral::referral(app.db(), a, receipt.id).await.unwrap().unwrap();
     sequence_ledger::run(app, a).await.unwrap();

@@ -24,6 +24,7 @@ mod consent;
 mod control;
 mod csv;
 mod email;
+mod erased;
 mod export;
 mod house;
 mod last;
@@ -73,6 +74,12 @@ async fn play(group: &str) {
     println!("{group}: {report}");
     assert!(report.failed.is_empty(), "{report}");
     assert_eq!(report.passed.len(), played.len(), "every case is played or not applicable");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_erased_person_leaves_no_file_in_the_outbox_folder() {
+    let seed = Arc::clone(SEED.get_or_init(async || Arc::new(Seed::new().await)).await);
+    erased::play(seed).await;
 }
 
 macro_rules! groups {

@@ -42,13 +42,17 @@ pub(crate) async fn play(program: &Program, case: &Case, input: &Value) -> Resul
     let url = |name: &str| receipt[name].as_str().unwrap_or_default().to_owned();
     let id = url("id");
     let origin = program.house().origin();
-    let outside = [format!("/a/{}", token_in(&url("answer_url"))), format!("/s/{}", token_in(&url("status_url")))];
+    let outside = [
+        format!("/a/{}", token_in(&url("answer_url"))),
+        format!("/s/{}", token_in(&url("status_url"))),
+    ];
     if let Some(fault) = visit(program, "", &outside, text).await? {
         return Ok(Verdict::Broken(fault));
     }
     say_yes(program, &url("answer_url").replace(&origin, "")).await?;
     work(&program.house()).await?;
-    let inside = [format!("/referrals/{id}"), format!("/referrals/{id}/words"), format!("/thanks/{id}")];
+    let inside =
+        [format!("/referrals/{id}"), format!("/referrals/{id}/words"), format!("/thanks/{id}")];
     if let Some(fault) = visit(program, &way.cookie, &inside, text).await? {
         return Ok(Verdict::Broken(fault));
     }

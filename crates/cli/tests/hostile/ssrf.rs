@@ -137,9 +137,7 @@ fn answer(replies: &Value, inside: u16) -> (String, bool) {
             let head = format!("HTTP/1.1 {status} Moved\r\nLocation: {place}\r\n");
             (format!("{head}Content-Length: 0\r\n\r\n"), false)
         }
-        None if replies.is_string() => {
-            ("HTTP/1.1 200 OK\r\n\r\n".to_owned(), true)
-        }
+        None if replies.is_string() => ("HTTP/1.1 200 OK\r\n\r\n".to_owned(), true),
         None => (ok(""), false),
     }
 }
@@ -147,7 +145,8 @@ fn answer(replies: &Value, inside: u16) -> (String, bool) {
 /// Answers as the case says: several at once, or one after the other.
 fn resolver(host: &str, told: &Value) -> FakeResolver {
     let resolver = FakeResolver::new();
-    let texts: Vec<&str> = told.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let texts: Vec<&str> =
+        told.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let addresses = |text: &str| -> Vec<IpAddr> {
         text.split([' ', ',']).filter_map(|word| word.parse().ok()).collect()
     };

@@ -53,11 +53,7 @@ struct Look {
     limit: Option<i64>,
 }
 
-async fn entries(
-    State(face): State<Face>,
-    headers: HeaderMap,
-    look: Asked<Look>,
-) -> Response {
+async fn entries(State(face): State<Face>, headers: HeaderMap, look: Asked<Look>) -> Response {
     answer(read(&face, &headers, look).await)
 }
 
