@@ -17,7 +17,7 @@ pub(crate) async fn check(
     let said = errors(last);
     let run = if last.status < 400 { Some(run(program, last).await?) } else { None };
     let count = new_referrals(program);
-    let codes = run.as_ref().map(|run| codes(run)).unwrap_or_default();
+    let codes = run.as_ref().map(codes).unwrap_or_default();
     let broken = |what: &str| format!("{what}: {} {said} {codes:?}, {count} taken", last.status);
     Ok(Some(match sentence {
         "1 row imported" | "header recognised despite the BOM" => {
