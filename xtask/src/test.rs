@@ -110,10 +110,9 @@ fn steps(root: &Path, options: &Options, sums: &mut Sums) -> Result<()> {
     let tests = ["test", "--workspace", "--no-fail-fast", "--", "--skip", "journeys_"];
     step("cargo test --workspace", || tested(root, options, &tests, sums))?;
     if !options.without_browser {
-        let journeys = ["test", "-p", "warmpath-web", "-p", "warmpath-testkit", "--", "journeys_"];
-        step("cargo test -p warmpath-web -p warmpath-testkit -- journeys_", || {
-            tested(root, options, &journeys, sums)
-        })?;
+        let crates = ["-p", "warmpath-web", "-p", "warmpath-cli", "-p", "warmpath-testkit"];
+        let journeys = [&["test"], crates.as_slice(), &["--", "journeys_"]].concat();
+        step(&format!("cargo {}", journeys.join(" ")), || tested(root, options, &journeys, sums))?;
     }
     if sums.ignored > 0 {
         bail!("{} tests are ignored; none may be", sums.ignored);

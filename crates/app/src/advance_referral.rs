@@ -70,7 +70,9 @@ pub async fn hold_odd_mailbox(
     row.pathway = pathway.as_ref().map(|p| p.id);
     row.pathway_version = pathway.as_ref().map_or(0, |p| p.version);
     let arbiter = route_referral::arbiter(app, unit.workspace, pathway.as_ref()).await?;
-    hold(app, unit, row, "look_alike_mailbox", arbiter).await
+    // No mail: it stands in the arbiter's inbox under its clock, and whoever sends such addresses by
+    // the hundred fills no mailbox.
+    stop_for(app, unit, row, "look_alike_mailbox", arbiter).await
 }
 
 /// The person said yes, or a rule allows contact: cleared, and on as far as it goes.
@@ -226,13 +228,25 @@ pub async fn hold(
     reason: &str,
     arbiter: Option<MemberId>,
 ) -> Result<(), Failure> {
+    stop_for(app, unit, row, reason, arbiter).await?;
+    route_referral::tell_member(app, unit, row, arbiter, "held").await
+}
+
+/// The hold itself: state, arbiter, clock, entry.
+async fn stop_for(
+    app: &App,
+    unit: &mut Unit<'_>,
+    row: &mut ReferralRow,
+    reason: &str,
+    arbiter: Option<MemberId>,
+) -> Result<(), Failure> {
     let command = Command::new(Action::Hold, vec![Standing::System]).because(reason);
     step(unit, row, command, true)?;
     row.arbiter = arbiter;
     route_referral::start_clock(app, unit, row, ClockKind::Arbiter, None, arbiter).await?;
     let happening = Happening::new("referral.held", Actor::System, row.id).with("reason", reason);
     unit.record(happening).await?;
-    route_referral::tell_member(app, unit, row, arbiter, "held").await
+    Ok(())
 }
 
 async fn referrer_level(

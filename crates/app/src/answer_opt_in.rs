@@ -25,6 +25,7 @@ use crate::error::{Failure, LinkTrouble};
 use crate::link::{self, Purpose, Subject};
 use crate::resolve::cluster;
 use crate::send_mail::{Letter, queue};
+use crate::told::Told;
 use crate::unit::{Happening, Unit};
 use crate::wording::{self, Wording};
 
@@ -83,6 +84,8 @@ pub struct Outcome {
     pub answer: Answer,
     /// The page to change one's mind.
     pub withdraw_url: Option<String>,
+    /// Another answer was given before, and stands.
+    pub other_stands: bool,
 }
 
 struct Loaded {
@@ -120,22 +123,18 @@ pub async fn page(app: &App, token: &str) -> Result<AnswerPage, Failure> {
     let referrer = person::person(db, id, loaded.referral.referrer).await?;
     let referrer = referrer.ok_or(Failure::NotFound)?;
     let texts = referral::texts(db, id, loaded.referral.id).await?;
+    // Whoever passes the link on can read this page: it shows what they said, not what we knew.
+    let told = Told::of(&texts);
     let words = texts.into_iter().find(|t| t.slot == "context" && t.edition == 0);
-    let points = person::contact_points(db, id, loaded.person.id).await?;
-    let mailbox = points
-        .iter()
-        .filter(|p| p.kind == "email")
-        .find_map(|p| Email::parse(&p.value).ok())
-        .map(|email| email.masked());
     let wording = wording::answer_page(&workspace, &referrer.name, None, &loaded.consent.language);
     Ok(AnswerPage {
         wording,
         words,
-        mailbox,
-        phone_known: points.iter().any(|p| p.kind == "phone"),
+        mailbox: told.email.as_ref().map(Email::masked),
+        phone_known: told.has_phone,
         ends: loaded.link.expires_at,
         nonce: loaded.link.nonce,
-        person: loaded.person,
+        person: told.named(loaded.person),
         referrer,
         workspace,
     })
@@ -150,7 +149,7 @@ pub async fn answer(app: &App, token: &str, answered: &Answered) -> Result<Outco
     for _ in 0..5 {
         let link = link::find(app, token, Purpose::Answer).await?;
         if let Some(used) = link.used_at {
-            return recorded(app, &link, used).await;
+            return recorded(app, &link, used, answered).await;
         }
         link::check_usable(&link, app.now())?;
         if answered.nonce != link.nonce {
@@ -169,14 +168,20 @@ pub async fn answer(app: &App, token: &str, answered: &Answered) -> Result<Outco
 }
 
 /// The link was used: the answer that counts is the one recorded then.
-async fn recorded(app: &App, link: &LinkRow, used: Timestamp) -> Result<Outcome, Failure> {
+async fn recorded(
+    app: &App,
+    link: &LinkRow,
+    used: Timestamp,
+    answered: &Answered,
+) -> Result<Outcome, Failure> {
     let again = app.now().duration_since(used) < SignedDuration::from_hours(24);
-    if !again {
+    // Only whoever had the page hears what was answered.
+    if !again || answered.nonce != link.nonce {
         return Err(Failure::Link(LinkTrouble::Used));
     }
     let loaded = load(app, link.clone()).await?;
     let answer = loaded.consent.answer.parse().map_err(|_| Failure::Link(LinkTrouble::Used))?;
-    Ok(Outcome { answer, withdraw_url: None })
+    Ok(Outcome { answer, withdraw_url: None, other_stands: answer != answered.answer })
 }
 
 async fn check_channels(app: &App, loaded: &Loaded, answered: &Answered) -> Result<(), Failure> {
@@ -190,12 +195,13 @@ async fn check_channels(app: &App, loaded: &Loaded, answered: &Answered) -> Resu
             "Tick how we may reach you, by e-mail or by phone.",
         ));
     }
-    let points = person::contact_points(app.db(), loaded.link.workspace, loaded.person.id).await?;
-    let known = |kind: &str| points.iter().any(|p| p.kind == kind);
-    if answered.channels.contains(&Channel::Email) && !known("email") && answered.email.is_none() {
+    let texts = referral::texts(app.db(), loaded.link.workspace, loaded.referral.id).await?;
+    let told = Told::of(&texts);
+    let (email, phone) = (told.email.is_some(), told.has_phone);
+    if answered.channels.contains(&Channel::Email) && !email && answered.email.is_none() {
         return Err(Failure::invalid("email", "email_missing", "Add the address we may write to."));
     }
-    if answered.channels.contains(&Channel::Phone) && !known("phone") && answered.phone.is_none() {
+    if answered.channels.contains(&Channel::Phone) && !phone && answered.phone.is_none() {
         return Err(Failure::invalid("phone", "phone_missing", "Add the number we may call."));
     }
     Ok(())
@@ -232,7 +238,7 @@ async fn take(
             .with("channels", &loaded.consent.channels.0)
             .with("wording_sha256", hex(&loaded.consent.wording_hash));
     unit.record(happening).await?;
-    Ok(Outcome { answer: answered.answer, withdraw_url })
+    Ok(Outcome { answer: answered.answer, withdraw_url, other_stands: false })
 }
 
 fn hex(bytes: &[u8]) -> String {

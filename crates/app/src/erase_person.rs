@@ -15,6 +15,9 @@ use crate::policy::{Grant, ManageCompliance};
 use crate::resolve::cluster;
 use crate::unit::{Happening, Unit};
 
+/// Mails whose copies one job deletes.
+const MAILS_PER_JOB: usize = 500;
+
 /// What an erasure will delete, for the question asked before it.
 #[derive(Debug, Clone)]
 pub struct Preview {
@@ -164,6 +167,13 @@ async fn erase(
     row.erased_at = Some(unit.at);
     row.version += 1;
     unit.push(row.save());
+    // The rows go now; copies in the outbox folder go by a job of the same commit, because only the
+    // worker touches what was handed over.
+    let mails = person::mails_of(app.db(), unit.workspace, id).await?;
+    for (part, mails) in mails.chunks(MAILS_PER_JOB).enumerate() {
+        let (key, at) = (format!("mail.forget/{id}/{part}"), unit.at);
+        unit.job("mail.forget", id, key, at, &serde_json::json!({ "mails": mails }));
+    }
     unit.extend(person::shred(unit.workspace, id));
     let key = SubjectKeyRow {
         workspace: unit.workspace,

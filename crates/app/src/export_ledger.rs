@@ -85,6 +85,10 @@ impl Export {
         for row in rows.into_iter().filter(|r| r.seq.is_some_and(|seq| seq <= size)) {
             let entry = Entry::parse(row.body.as_bytes())
                 .map_err(|e| Failure::Conflict(format!("Entry {} is damaged: {e}.", self.next)))?;
+            if row.leaf != entry.leaf_hash().0 {
+                let sentence = format!("Entry {} and its stored hash differ.", self.next);
+                return Err(Failure::Conflict(sentence));
+            }
             writer.entry(&entry).map_err(|e| broken(&e))?;
             self.checkpoint(app, &mut writer).await?;
             self.next += 1;

@@ -105,6 +105,7 @@ pub mod submit_referral;
 pub(crate) mod take_network;
 pub mod tend_outbox;
 pub mod thank_referrer;
+pub mod told;
 pub mod unit;
 pub mod universe;
 pub mod upload_import;

@@ -176,8 +176,7 @@ async fn fill(
     }
     let touches_admin = role != row.role && (role == Role::Admin || row.role == Role::Admin);
     if touches_admin && grant.principal().role != Role::Admin {
-        let message = "Only an admin gives or takes the role of an admin.";
-        problems.push(Problem::new("role", "role_not_yours", message));
+        return Err(Failure::NotAllowed { role: grant.principal().role.as_str() });
     }
     row.partner = typed.partner.parse::<PartnerId>().ok().filter(|_| role == Role::Partner);
     let partners = workspace::partners(app.db(), row.workspace).await?;

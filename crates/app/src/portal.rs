@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 use warmpath_core::contact::Email;
 use warmpath_core::id::{PartnerId, ReferralId};
 use warmpath_core::referral::{Door, Origin, ReferralState};
-use warmpath_store::table::person;
 use warmpath_store::table::referral::{self, Filter, ReferralRow};
 use warmpath_store::table::workspace::MemberRow;
 
@@ -15,6 +14,7 @@ use crate::find_person::Described;
 use crate::hand_over::{self, Typed};
 use crate::policy::{Grant, UsePortal};
 use crate::submit_referral::{self, Receipt, Referrer};
+use crate::told;
 
 /// What a partner sees changes no sooner than this after it happened, so that a quick answer does
 /// not tell what was known.
@@ -129,14 +129,15 @@ pub async fn list(
 ) -> Result<Vec<Line>, Failure> {
     let filter = Filter { partner: Some(partner(grant)?), before, limit, ..Filter::default() };
     let rows = referral::list(app.db(), grant.workspace(), &filter).await?;
-    let ids: Vec<_> = rows.iter().map(|row| row.person).collect();
-    let people = person::many(app.db(), grant.workspace(), &ids).await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let slot = told::name_slot();
+    let names = referral::texts_in_slot(app.db(), grant.workspace(), &ids, slot).await?;
     let now = app.now();
     Ok(rows
         .into_iter()
         .map(|row| Line {
             id: row.id,
-            name: people.get(&row.person).map(|p| p.name.clone()).unwrap_or_default(),
+            name: told::name_in(&names, row.id),
             seen: seen(&row, now),
             at: row.received_at,
             own: row.submitted_by == Some(grant.member()),

@@ -19,10 +19,13 @@ use crate::error::Failure;
 use crate::link::{self, Purpose};
 use crate::move_referral::{allowed_now, standings};
 use crate::policy::{Grant, Principal, ReadReferrals};
+use crate::told::{self, Told};
 
 /// A referral with everything that the record page and the API show.
 #[derive(Debug, Clone)]
 pub struct Dossier {
+    /// The person as the referrer described them.
+    pub told: Told,
     /// The referral.
     pub referral: ReferralRow,
     /// Who is referred.
@@ -124,11 +127,14 @@ pub async fn one(
         }
     }
     let referrer_page = referrer_page(app, grant.principal(), &row).await?;
+    let texts = referral::texts(db, ws, id).await?;
+    let told = Told::of(&texts);
     Ok(Dossier {
+        told,
         referrer_page,
         contacts: person::contact_points(db, ws, row.person).await?,
         evidence: person::evidence(db, ws, row.referrer).await?,
-        texts: referral::texts(db, ws, id).await?,
+        texts: texts.into_iter().filter(|text| !told::is_told(text)).collect(),
         clocks: clock::of_referral(db, ws, id).await?,
         decisions: referral::decisions(db, ws, id).await?,
         entries: entries(app, ws, &row).await?,

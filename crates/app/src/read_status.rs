@@ -15,6 +15,7 @@ use warmpath_store::table::workspace::{self, WorkspaceRow};
 use crate::context::App;
 use crate::error::{Failure, LinkTrouble};
 use crate::link::{self, Purpose};
+use crate::told::Told;
 use crate::wording;
 
 /// What the page shows.
@@ -190,6 +191,7 @@ pub async fn run(app: &App, token: &str) -> Result<Status, Failure> {
     };
     let lead = lead_behind(app, &row).await?;
     let texts = referral::texts(db, ws, id).await?;
+    let person = Told::of(&texts).named(person);
     let words: Vec<TextRow> = texts.into_iter().filter(|t| t.slot == "context").collect();
     let entries = ledger::about(db, ws, &id.to_string(), 100).await?;
     let language = consent.as_ref().map_or("en", |c| c.language.as_str()).to_owned();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use warmpath_core::id::ReferralId;
+use warmpath_core::id::{MailId, ReferralId};
 use warmpath_core::referral::{Action, Command, ReferralState, Standing};
 use warmpath_core::role::{Actor, Role};
 use warmpath_core::sla::{Event, StepAction};
@@ -27,6 +27,14 @@ pub trait Postman: Send + Sync {
     async fn send(&self, mail: &mail::MailRow, from: &str) -> Posted;
     /// Whether the domain of a mailbox takes mail; `None` when nobody answered.
     async fn takes_mail(&self, domain: &str) -> Option<bool>;
+
+    /// Deletes the copy of a mail that stands with us; one that is not there is as good as deleted.
+    ///
+    /// # Errors
+    /// What went wrong, without personal data.
+    async fn forget(&self, _mail: MailId) -> Result<(), String> {
+        Ok(())
+    }
 
     /// Posts one event to one endpoint, signed with these secrets. Where nobody was wired for it,
     /// the event waits.
@@ -90,6 +98,7 @@ pub(crate) type Step = Result<(), StepFailure>;
 pub async fn run(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
     match job.kind.as_str() {
         "mail.send" => send_mail(app, postman, job).await,
+        "mail.forget" => forget_mails(app, postman, job).await,
         "clock.look" => look_at_clock(app, job).await,
         "link.tend" => tend_link(app, job).await,
         "thanks.breach" => thanks_are_late(app, job).await,
@@ -151,7 +160,23 @@ async fn send_mail(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step 
     row.sent_at = (state == "sent").then_some(unit.at);
     row.version += 1;
     unit.push(row.save());
-    end(unit, job).await
+    let ended = end(unit, job).await;
+    // Whoever it was about was erased while it went out: its copy goes as well.
+    if ended.is_err() && mail::mail(app.db(), job.workspace, id).await?.is_none() {
+        postman.forget(id).await.map_err(StepFailure::Retry)?;
+    }
+    ended
+}
+
+/// Deletes copies of mails whose rows are gone already.
+async fn forget_mails(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
+    let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
+    let mails: Vec<MailId> = serde_json::from_value(payload["mails"].clone())
+        .map_err(|_| StepFailure::GiveUp("bad list of mails".into()))?;
+    for mail in mails {
+        postman.forget(mail).await.map_err(StepFailure::Retry)?;
+    }
+    end(Unit::new(app, job.workspace), job).await
 }
 
 async fn verify_ledger(app: &App, job: &JobRow) -> Step {

@@ -28,6 +28,7 @@ use crate::context::App;
 use crate::error::Failure;
 use crate::find_person::{self, Described, Found};
 use crate::link::{self, Purpose, Subject};
+use crate::told;
 use crate::unit::{Happening, Unit};
 use crate::wording;
 
@@ -388,7 +389,9 @@ fn keep_words(unit: &mut Unit<'_>, submission: &Submission, referral: ReferralId
         ("authority", &submission.authority),
         ("timing", &submission.timing),
     ];
-    for (slot, body) in slots.into_iter().filter(|(_, body)| !body.is_empty()) {
+    let told = told::slots(&submission.prospect);
+    let slots = slots.into_iter().chain(told.iter().map(|(slot, body)| (*slot, body)));
+    for (slot, body) in slots.filter(|(_, body)| !body.is_empty()) {
         unit.push(words(unit, referral, slot, body, author).insert());
     }
 }

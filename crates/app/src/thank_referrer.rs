@@ -74,7 +74,9 @@ pub async fn draft(
     let ours = workspace::workspace(db, ws).await?.map(|w| w.name).unwrap_or_default();
     let document = document_of(app, &dossier.referral).await?;
     let words = document.map(|d| d.acknowledgement.text.value).filter(|t| !t.trim().is_empty());
-    let names = names_of(&dossier, &ours, &sender.name);
+    // The referrer reads the name that they wrote.
+    let mut names = names_of(&dossier, &ours, &sender.name);
+    names.prospect.clone_from(&dossier.told.name);
     let pieces = pieces(words.as_deref().unwrap_or(DEFAULT_TEXT), &names);
     let points = person::contact_points(db, ws, dossier.referrer.id).await?;
     let mailbox = points.into_iter().find(|p| p.kind == "email").map(|p| p.value);

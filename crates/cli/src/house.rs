@@ -1,6 +1,5 @@
 //! Puts the house together: data folder, keys, database, use cases, worker, web server.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -271,16 +270,15 @@ pub(crate) async fn serve(
     let worker_stop = stop.clone();
     let working = tokio::spawn(async move { worker.run(worker_stop).await });
     let face = Face::new(Arc::clone(&house.app));
-    let service = router(face.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let router = router(face.clone());
     let mut stopped = stop;
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            // The sender going away means the same as being told to stop.
-            let _ = stopped.wait_for(|stop| *stop).await;
-            face.drain();
-            tokio::time::sleep(DRAIN).await;
-        })
-        .await?;
+    let drained = async move {
+        // The sender going away means the same as being told to stop.
+        let _ = stopped.wait_for(|stop| *stop).await;
+        face.drain();
+        tokio::time::sleep(DRAIN).await;
+    };
+    warmpath_web::serve(listener, router, drained).await?;
     working.await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use warmpath_app::rows::MailRow;
 use warmpath_app::run_job::{Posted, Postman};
+use warmpath_core::id::MailId;
 use warmpath_integrations::dns::{MailServers, Resolver};
 use warmpath_integrations::mail::{
     Address, Delivery, Draft, Failure, Mailbox, Mailer, Message, MessageId,
@@ -36,6 +37,11 @@ impl Postman for Post {
             Delivery::Failed(Failure::Temporary { detail, .. }) => Posted::Later(detail),
             Delivery::Unknown { detail } => Posted::Unknown(detail),
         }
+    }
+
+    async fn forget(&self, mail: MailId) -> Result<(), String> {
+        let gone = self.mailer.forget(&mail.to_string()).await;
+        gone.map_err(|error| format!("a copy could not be deleted: {}", error.kind()))
     }
 
     async fn takes_mail(&self, domain: &str) -> Option<bool> {

@@ -23,6 +23,9 @@ macro_rules! limits {
 
 limits! {
     BODY_BYTES_MAX: usize = 1 << 20, "bytes", "Size of a request body, after decompression.";
+    HEAD_BYTES_MAX: usize = 64 << 10, "bytes", "Size of the head of a request: its first line and all headers.";
+    HEAD_SECONDS_MAX: usize = 10, "seconds", "Time in which the head of a request has to arrive.";
+    CONNECTIONS_MAX: usize = 4_096, "connections", "Connections of one server at the same time.";
     IMPORT_BYTES_MAX: usize = 10 << 20, "bytes", "Size of an imported file, after decompression.";
     IMPORT_ROWS_MAX: usize = 100_000, "rows", "Rows of one imported table.";
     IMPORT_COLUMNS_MAX: usize = 200, "columns", "Columns of one imported table.";

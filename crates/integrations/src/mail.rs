@@ -69,4 +69,13 @@ pub trait Mailer: Send + Sync {
     /// Tries once and says what became of it. Never panics, never blocks for longer than its
     /// own stated timeouts.
     async fn send(&self, message: &Message) -> Delivery;
+
+    /// Deletes the copy of a mail that stands with us, by [`MessageId::local`]. What another server
+    /// took over is out of reach, and that is no error.
+    ///
+    /// # Errors
+    /// When a copy is there and cannot be deleted.
+    async fn forget(&self, _id: &str) -> std::io::Result<()> {
+        Ok(())
+    }
 }

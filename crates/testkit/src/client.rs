@@ -4,7 +4,7 @@
 pub mod raw;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue, SET_COOKIE};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// Longest wait for an answer as a whole.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
@@ -129,6 +129,8 @@ impl Response {
 #[derive(Debug)]
 pub struct Client {
     address: SocketAddr,
+    /// The address of the loopback it sends from, where not any will do.
+    source: Option<IpAddr>,
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
@@ -136,7 +138,13 @@ impl Client {
     /// A client without cookies.
     #[must_use]
     pub const fn new(address: SocketAddr) -> Self {
-        Self { address, cookies: Mutex::new(BTreeMap::new()) }
+        Self { address, source: None, cookies: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// The same client at another address of the loopback.
+    #[must_use]
+    pub fn from(self, source: IpAddr) -> Self {
+        Self { source: Some(source), ..self }
     }
 
     /// Where it sends to.
@@ -222,7 +230,7 @@ impl Client {
     async fn exchange(&self, request: Request) -> Result<Response, ClientError> {
         let request = self.prepare(request)?;
         let broken = |error: &dyn std::fmt::Display| ClientError::Connection(error.to_string());
-        let stream = TcpStream::connect(self.address).await.map_err(|error| broken(&error))?;
+        let stream = self.connect().await.map_err(|error| broken(&error))?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|error| broken(&error))?;
@@ -238,6 +246,13 @@ impl Client {
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         });
         Ok(Response { status: head.status.as_u16(), headers: headers.collect(), body })
+    }
+
+    async fn connect(&self) -> std::io::Result<TcpStream> {
+        let Some(source) = self.source else { return TcpStream::connect(self.address).await };
+        let socket = if source.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.bind(SocketAddr::new(source, 0))?;
+        socket.connect(self.address).await
     }
 
     fn prepare(&self, request: Request) -> Result<hyper::Request<Full<Bytes>>, ClientError> {

@@ -19,6 +19,7 @@ pub mod measure;
 mod observe;
 pub mod pages;
 pub mod refuse;
+pub mod serve;
 pub mod server;
 pub mod session;
 pub mod shell;
@@ -26,4 +27,5 @@ pub mod view;
 pub mod watch;
 pub mod words;
 
+pub use serve::serve;
 pub use server::{Face, router};

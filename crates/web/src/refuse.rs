@@ -1,7 +1,9 @@
 //! Refusals: what did not happen, why, and what to do next; as a page or as problem+json.
 
 use askama::Template;
+use axum::extract::Request;
 use axum::http::{StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use warmpath_app::error::{LinkTrouble, Problem};
 use warmpath_app::sign_in::SignedIn;
@@ -158,6 +160,71 @@ fn page_of(shell: Option<Shell>, failure: &Failure) -> Response {
             };
             render_with(status, &page)
         }
+    }
+}
+
+/// Gives a refusal that nobody wrote (an extractor's, the router's, a timeout's) the form that its
+/// reader expects: a problem for programs, a page for people.
+pub(crate) async fn dress(request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/v1/");
+    let response = next.run(request).await;
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let bare = kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    let refused = response.status().is_client_error() || response.status().is_server_error();
+    let watched = response.extensions().get::<Refused>().is_some();
+    if !refused || !bare || watched || response.extensions().get::<Plain>().is_some() {
+        return response;
+    }
+    let (parts, _) = response.into_parts();
+    let (code, title) = bare_words(parts.status);
+    let mut dressed = if is_api {
+        crate::api::problem(parts.status, code, title)
+    } else {
+        let page = outside_page(Pill::new("Not done", Tone::Negative), parts.status, code, title);
+        render_with(parts.status, &page)
+    };
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = parts.headers.get(&name) {
+            dressed.headers_mut().insert(name, value.clone());
+        }
+    }
+    dressed.extensions_mut().insert(Refused(code));
+    dressed
+}
+
+/// Marks an answer that is plain text on purpose: what a machine asks for, such as a health check.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain;
+
+fn bare_words(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::NOT_FOUND => ("not_found", "There is nothing here."),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("method_not_allowed", "This address does not answer to that method.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => ("body_too_large", "That is more than this takes."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            ("content_type_unsupported", "This is not the type of content that this takes.")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => ("busy", "That took too long. Try again in a moment."),
+        status if status.is_server_error() => ("internal", "Something broke on our side."),
+        _ => ("request_malformed", "This could not be read as a request."),
+    }
+}
+
+fn outside_page(pill: Pill, status: StatusCode, code: &str, title: &str) -> ErrorOutsidePage {
+    ErrorOutsidePage {
+        outsider: Outsider {
+            title: format!("Error: {title}"),
+            sender: "Warmpath".to_owned(),
+            language: "en".to_owned(),
+            ..Outsider::default()
+        },
+        pill,
+        code: format!("{} {code}", status.as_u16()),
+        title: title.to_owned(),
+        lead: "Nothing was changed.".to_owned(),
+        ..ErrorOutsidePage::default()
     }
 }
 

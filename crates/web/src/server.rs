@@ -15,7 +15,7 @@ use warmpath_core::limits;
 
 use crate::limit::Limiter;
 use crate::measure::Measure;
-use crate::{api, assets, observe, pages, watch};
+use crate::{api, assets, observe, pages, refuse, watch};
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -73,6 +73,7 @@ pub fn router(face: Face) -> Router {
         .merge(api::routes())
         .route("/assets/{*path}", axum::routing::get(assets::serve))
         .fallback(pages::not_found)
+        .layer(middleware::from_fn(refuse::dress))
         .layer(middleware::from_fn_with_state(face.clone(), watch::requests))
         .layer(middleware::from_fn_with_state(face.clone(), same_origin))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
@@ -80,6 +81,7 @@ pub fn router(face: Face) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(ANSWER_SECONDS),
         ))
+        .layer(middleware::from_fn(refuse::dress))
         .layer(middleware::from_fn_with_state(face.clone(), observe::observe))
         .layer(middleware::from_fn(security_headers))
         .with_state(face)
@@ -88,7 +90,9 @@ pub fn router(face: Face) -> Router {
 /// Refuses an unsafe request that a page of somebody else sent. Mail programs that withdraw with
 /// one click and programs with an API key send no cookie and are let through.
 async fn same_origin(State(face): State<Face>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    // What is none of these changes nothing anywhere: its route refuses it as a method.
+    let changing = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    let safe = !changing.contains(request.method());
     let headers = request.headers();
     let path = request.uri().path();
     let one_click = path.starts_with("/w/") || path.starts_with("/u/");
@@ -96,7 +100,7 @@ async fn same_origin(State(face): State<Face>, request: Request, next: Next) -> 
     if safe || one_click || program || is_ours(headers, &face.app.config.public_url) {
         return next.run(request).await;
     }
-    crate::refuse::foreign_origin().into_response()
+    refuse::foreign_origin().into_response()
 }
 
 fn is_ours(headers: &axum::http::HeaderMap, public_url: &str) -> bool {
@@ -116,6 +120,7 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 async fn security_headers(request: Request, next: Next) -> Response {
     let is_asset = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
+    let refused = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
     let mut set = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -126,7 +131,7 @@ async fn security_headers(request: Request, next: Next) -> Response {
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(header::HeaderName::from_static("permissions-policy"), "interest-cohort=()");
-    if !is_asset {
+    if !is_asset || refused {
         set(header::CACHE_CONTROL, "no-store");
     }
     response

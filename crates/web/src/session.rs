@@ -63,6 +63,12 @@ impl FromRequestParts<Face> for Reader {
         };
         match found {
             Ok(signed_in) => Ok(Self(signed_in)),
+            Err(Failure::NotSignedIn) if cookie(face, &parts.headers).is_some() => {
+                let here = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+                let mut response = crate::pages::sign_in::ended(here);
+                response.headers_mut().insert(header::SET_COOKIE, clear_cookie(face));
+                Err(response)
+            }
             Err(Failure::NotSignedIn) => Err(refuse::to_sign_in(&parts.uri)),
             Err(other) => Err(refuse::page(None, &other)),
         }

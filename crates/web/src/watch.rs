@@ -25,17 +25,19 @@ pub async fn requests(State(face): State<Face>, request: Request, next: Next) ->
     let response = next.run(Request::from_parts(parts, body)).await;
     let name = route.as_deref().unwrap_or("unmatched");
     face.measure.note(method.as_str(), name, response.status().as_u16(), start.elapsed());
-    if let (Some(refused), Some(route)) = (response.extensions().get::<Refused>(), &route)
-        && is_denial(refused.0, route)
+    if let Some(refused) = response.extensions().get::<Refused>()
+        && is_denial(refused.0, route.as_deref())
     {
-        note(&face, head, refused.0, &format!("{method} {route}")).await;
+        note(&face, head, refused.0, &format!("{method} {name}")).await;
     }
     response
 }
 
-/// Not allowed, or a record by id that is not theirs to see: the two may be the same attempt.
-fn is_denial(code: &str, route: &str) -> bool {
-    code == "not_allowed" || code == "not_yours" || (code == "not_found" && route.contains("{id}"))
+/// Not allowed, or a record by id that is not theirs to see, or an address that is none: all may be
+/// the same attempt.
+fn is_denial(code: &str, route: Option<&str>) -> bool {
+    let by_id = route.is_none_or(|route| route.contains("{id}") || route.contains("{*rest}"));
+    code == "not_allowed" || code == "not_yours" || (code == "not_found" && by_id)
 }
 
 async fn note(face: &Face, head: Parts, code: &str, route: &str) {

@@ -44,8 +44,15 @@ pub fn required(kind: Kind) -> &'static [&'static [&'static str]] {
     }
 }
 
+/// Longest header that could be one of ours, in bytes.
+const HEADER_BYTES_MAX: usize = 200;
+
 /// What a header is: `Some("name")` a field, `Some("")` known and left out, `None` unknown.
 pub fn recognise(kind: Kind, header: &str) -> Option<&'static str> {
+    // A cell of megabytes is no header, and is not read letter by letter to find that out.
+    if header.len() > HEADER_BYTES_MAX {
+        return None;
+    }
     let plain = plain(header);
     let field = fields(kind).iter().find(|f| f.headers.contains(&plain.as_str()));
     match field {

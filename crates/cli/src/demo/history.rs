@@ -17,7 +17,7 @@ use warmpath_app::read_workspace;
 use warmpath_app::rows::{MailRow, MemberRow, ReferralRow};
 use warmpath_app::run_job::{Posted, Postman};
 use warmpath_core::consent::Channel;
-use warmpath_core::id::{ReferralId, WorkspaceId};
+use warmpath_core::id::{MailId, ReferralId, WorkspaceId};
 use warmpath_core::referral::{Action, ReferralState};
 use warmpath_core::role::Role;
 use warmpath_core::source::Clock as _;
@@ -88,6 +88,10 @@ struct LatePost {
 impl Postman for LatePost {
     async fn send(&self, mail: &MailRow, from: &str) -> Posted {
         if self.clock.now() < self.from { Posted::Sent } else { self.post.send(mail, from).await }
+    }
+
+    async fn forget(&self, mail: MailId) -> Result<(), String> {
+        self.post.forget(mail).await
     }
 
     /// Every domain of the sample is invented, and takes mail in this story.

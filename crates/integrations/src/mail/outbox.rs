@@ -174,6 +174,22 @@ impl OutboxFolder {
         written.insert(id.to_owned());
         Ok(())
     }
+
+    /// Deletes every file of this id. From then on the id is taken, so that an attempt under way
+    /// does not bring the mail back.
+    fn remove(&self, id: &str) -> io::Result<()> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        for item in fs::read_dir(&self.folder)? {
+            let name = item?.file_name();
+            let Some(found) = name.to_str().and_then(entry) else { continue };
+            if found.id == id {
+                fs::remove_file(self.folder.join(&found.name))?;
+            }
+        }
+        File::open(&self.folder)?.sync_all()?;
+        written.insert(id.to_owned());
+        Ok(())
+    }
 }
 
 #[async_trait::async_trait]
@@ -188,6 +204,12 @@ impl Mailer for OutboxFolder {
             Ok(Err(error)) => failed(format!("outbox folder: {}", error.kind())),
             Err(_) => failed("outbox folder: the task was stopped".to_owned()),
         }
+    }
+
+    async fn forget(&self, id: &str) -> io::Result<()> {
+        let (folder, id) = (self.clone(), id.to_owned());
+        let removing = tokio::task::spawn_blocking(move || folder.remove(&id));
+        removing.await.unwrap_or_else(|_| Err(io::Error::other("the task was stopped")))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use warmpath_core::id::{
-    AccountId, ContactPointId, EvidenceId, ImportId, PersonId, ReferralId, SourceRecordId,
+    AccountId, ContactPointId, EvidenceId, ImportId, MailId, PersonId, ReferralId, SourceRecordId,
     SubjectRequestId, SuppressionId, WorkspaceId,
 };
 
@@ -487,6 +487,27 @@ pub async fn count_traces(
     Ok(counts)
 }
 
+/// Mails to a person, and those about a referral of or by them.
+const MAILS: &str = "(person = ?2 \
+    OR referral IN (SELECT id FROM referral WHERE workspace = ?1 AND (person = ?2 OR referrer = ?2)) \
+    OR id IN (SELECT m.mail FROM introduction_mail m JOIN introduction i \
+    ON i.workspace = m.workspace AND i.id = m.introduction \
+    WHERE m.workspace = ?1 AND (i.target = ?2 OR i.connector = ?2)))";
+
+/// The mails that [`shred`] deletes; copies of them may stand where they were handed over.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn mails_of(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Vec<MailId>, StoreError> {
+    let sql = format!("SELECT id FROM mail WHERE workspace = ?1 AND {MAILS} ORDER BY id");
+    let rows = db.query(Statement::new(sql, values![workspace, person])).await?;
+    rows.into_iter().map(|row| Reader::new(row).take()).collect()
+}
+
 /// Where a person stands readable outside their own row: table, and which rows are theirs (`?2`).
 /// Mails and comments about their referral name them, whoever they went to.
 const TRACES: &[(&str, &str)] = &[
@@ -495,13 +516,7 @@ const TRACES: &[(&str, &str)] = &[
     ("match_key", "person = ?2"),
     ("source_record", "person = ?2"),
     ("referral_text", "referral IN (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)"),
-    (
-        "mail",
-        "(person = ?2 OR referral IN (SELECT id FROM referral WHERE workspace = ?1 AND (person = ?2 \
-         OR referrer = ?2)) OR id IN (SELECT m.mail FROM introduction_mail m JOIN introduction i \
-         ON i.workspace = m.workspace AND i.id = m.introduction WHERE m.workspace = ?1 \
-         AND (i.target = ?2 OR i.connector = ?2)))",
-    ),
+    ("mail", MAILS),
     (
         "introduction_text",
         "introduction IN (SELECT id FROM introduction WHERE workspace = ?1 AND (target = ?2 \

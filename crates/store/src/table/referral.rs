@@ -440,6 +440,28 @@ pub async fn texts(
     TextRow::select(db, tail, values![workspace, referral]).await
 }
 
+/// Texts of one slot of several referrals.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn texts_in_slot(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    referrals: &[ReferralId],
+    slot: &str,
+) -> Result<Vec<TextRow>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in referrals.chunks(200) {
+        let mut values = values![workspace, slot.to_owned()];
+        let marks: Vec<String> = (3..chunk.len() + 3).map(|n| format!("?{n}")).collect();
+        values.extend(chunk.iter().map(|id| id.to_value()));
+        let marks = marks.join(", ");
+        let tail = format!("WHERE workspace = ?1 AND slot = ?2 AND referral IN ({marks})");
+        found.extend(TextRow::select(db, &tail, values).await?);
+    }
+    Ok(found)
+}
+
 /// The hops before the referrer, nearest first.
 ///
 /// # Errors

@@ -70,10 +70,10 @@ pub(super) fn status(case: &Case, answer: &Response) -> Option<String> {
 }
 
 /// True when the state must be the same before and after; only when every answer was a refusal, for
-/// cases that allow either.
+/// cases that allow either (two hand-overs that look alike may both be taken).
 pub(super) fn must_not_change(case: &Case, answers: &[Response]) -> bool {
     match case.outcome {
-        Outcome::Reject | Outcome::NoEffect | Outcome::Indistinguishable => true,
+        Outcome::Reject | Outcome::NoEffect => true,
         _ => !answers.is_empty() && answers.iter().all(|answer| answer.status >= 400),
     }
 }
@@ -93,7 +93,10 @@ pub(super) fn difference(probe: &Response, control: &Response) -> Option<String>
         let odd = odd.or_else(|| other.iter().find(|header| !one.contains(header)));
         return Some(format!("header {odd:?}"));
     }
-    (body(probe) != body(control)).then(|| "the bodies differ".to_owned())
+    let (one, other) = (body(probe), body(control));
+    let at = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let from = |text: &str| text.chars().skip(at.saturating_sub(20)).take(80).collect::<String>();
+    (one != other).then(|| format!("the bodies: {:?} and {:?}", from(&one), from(&other)))
 }
 
 /// The body without the ids that are new with every answer.

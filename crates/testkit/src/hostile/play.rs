@@ -120,7 +120,7 @@ impl<A: Adapter> Play<'_, A> {
             // Some steps accept by design: then their own checks judge what changed.
             let stepwise = matches!(input, Input::Steps(_))
                 && answers.iter().any(|answer| answer.status < 400);
-            if !stepwise || self.case.outcome == super::Outcome::Reject {
+            if !stepwise {
                 self.faults.push("the state has changed".to_owned());
             }
         }
@@ -201,6 +201,9 @@ impl<A: Adapter> Play<'_, A> {
     /// One step: what it says in words, its request (or several at once), and its checks.
     async fn step(&mut self, step: &Value) -> Result<(), Gap> {
         let times = step["repeat"].as_u64().unwrap_or(1);
+        // What is done in words sets the stage; what is then refused must leave it as it is.
+        let refused = self.case.outcome == super::Outcome::Reject && step["action"].is_null();
+        let before = if refused { Some(self.adapter.state().await?) } else { None };
         for _ in 0..times {
             match &step["parallel"] {
                 Value::Array(list) => self.at_once(list.clone(), step).await?,
@@ -210,6 +213,11 @@ impl<A: Adapter> Play<'_, A> {
                 }
                 _ => self.at_once(vec![step.clone()], step).await?,
             }
+        }
+        if let Some(before) = before
+            && self.adapter.state().await? != before
+        {
+            self.faults.push("a refused step has changed the state".to_owned());
         }
         if let Some(sentence) = step["check"].as_str() {
             self.check(sentence).await?;

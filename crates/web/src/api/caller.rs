@@ -50,6 +50,27 @@ impl FromRequestParts<Face> for Caller {
     }
 }
 
+/// A caller who may do this. It is decided before anything of the body is read, so that nobody
+/// without the right learns what a body may hold, or has one read.
+pub struct Allowed<A> {
+    /// Who.
+    pub caller: Caller,
+    /// That they may.
+    pub grant: Grant<A>,
+}
+
+impl<A: Permission + Send> FromRequestParts<Face> for Allowed<A> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, face: &Face) -> Result<Self, Response> {
+        let caller = Caller::from_request_parts(parts, face).await?;
+        match caller.may::<A>() {
+            Ok(grant) => Ok(Self { caller, grant }),
+            Err(failure) => Err(refuse::problem(&failure)),
+        }
+    }
+}
+
 /// Reads a key or, for reading, a session.
 ///
 /// # Errors

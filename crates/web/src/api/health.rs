@@ -1,5 +1,6 @@
 //! Whether the process lives, whether it can serve, and how it is doing.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,7 +8,7 @@ use warmpath_app::policy::ReadMetrics;
 use warmpath_app::read_health;
 
 use crate::api::caller::Caller;
-use crate::refuse;
+use crate::refuse::{self, Plain};
 use crate::server::Face;
 
 /// The process answers. Does not ask the database.
@@ -18,14 +19,16 @@ pub async fn live() -> Response {
 /// The database answers, and the program is not stopping.
 pub async fn ready(State(face): State<Face>) -> Response {
     if face.is_draining() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+        return unready("stopping\n");
     }
     match warmpath_app::context::ping(&face.app).await {
         Ok(()) => (StatusCode::OK, "ready\n").into_response(),
-        Err(_) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
-        }
+        Err(_) => unready("the database does not answer\n"),
     }
+}
+
+fn unready(why: &'static str) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, Extension(Plain), why).into_response()
 }
 
 /// Figures of the running process, for Prometheus. It takes a key with the scope `metrics:read`:

@@ -56,6 +56,7 @@ async fn take(
 ) -> Result<ImportRow, Failure> {
     let principal = principal(face, request.headers()).await?;
     let may = grant::<Import>(&principal)?;
+    known(query, &["kind", "name", "ignore"])?;
     let (kind, upload) = file(face, query, request).await?;
     let kind: Kind = kind
         .parse()
@@ -66,6 +67,14 @@ async fn take(
     let unknown = Unknown::Refuse(left_out.map(str::to_owned).collect());
     let taken = upload_import::run(&face.app, &may, &upload, &unknown).await?;
     run_import::start(&face.app, &may, taken.row.id).await
+}
+
+/// A parameter nobody here knows is refused: a typo must not be lost in silence.
+fn known(query: &BTreeMap<String, String>, names: &[&str]) -> Result<(), Failure> {
+    if query.keys().all(|name| names.contains(&name.as_str())) {
+        return Ok(());
+    }
+    Err(invalid("query", "query_invalid", &format!("Parameters are {}.", names.join(", "))))
 }
 
 fn kinds() -> String {
@@ -147,6 +156,7 @@ pub async fn one(
 ) -> Response {
     let found = async {
         let may = grant::<ReadImports>(&principal(&face, &headers).await?)?;
+        known(&query, &["from"])?;
         let id: ImportId = id.parse().map_err(|_| Failure::NotFound)?;
         let from = query.get("from").and_then(|n| n.parse().ok()).unwrap_or(0);
         read_imports::one(&face.app, &may, id, from).await

@@ -1,5 +1,6 @@
 //! The ledger for programs: entries, the newest checkpoint, proofs.
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -44,6 +45,7 @@ fn answer(outcome: Result<Value, Failure>) -> Response {
 
 /// What a program asks for.
 #[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Look {
     about: Option<String>,
     kind: Option<String>,
@@ -51,16 +53,21 @@ struct Look {
     limit: Option<i64>,
 }
 
-async fn entries(
-    State(face): State<Face>,
-    headers: HeaderMap,
-    Query(look): Query<Look>,
-) -> Response {
+async fn entries(State(face): State<Face>, headers: HeaderMap, look: Asked<Look>) -> Response {
     answer(read(&face, &headers, look).await)
 }
 
-async fn read(face: &Face, headers: &HeaderMap, look: Look) -> Result<Value, Failure> {
+/// A query as it was read, or not: who asks is looked at first.
+type Asked<T> = Result<Query<T>, QueryRejection>;
+
+fn known<T>(asked: Asked<T>) -> Result<T, Failure> {
+    let sentence = "A parameter is unknown or wrong.";
+    asked.map(|query| query.0).map_err(|_| Failure::invalid("query", "query_invalid", sentence))
+}
+
+async fn read(face: &Face, headers: &HeaderMap, look: Asked<Look>) -> Result<Value, Failure> {
     let grant = caller(face, headers).await?;
+    let look = known(look)?;
     let wanted = Wanted {
         about: look.about.unwrap_or_default(),
         kind: look.kind.unwrap_or_default(),
@@ -111,6 +118,7 @@ async fn prove(face: &Face, headers: &HeaderMap, seq: i64) -> Result<Value, Fail
 
 /// Between which sizes.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Sizes {
     from: i64,
     to: i64,
@@ -119,15 +127,14 @@ struct Sizes {
 async fn consistency(
     State(face): State<Face>,
     headers: HeaderMap,
-    Query(sizes): Query<Sizes>,
+    sizes: Asked<Sizes>,
 ) -> Response {
-    let outcome = match caller(&face, &headers).await {
-        Ok(grant) => prove_entry::consistency(&face.app, &grant, sizes.from, sizes.to).await,
-        Err(failure) => Err(failure),
-    };
-    answer(
-        outcome.and_then(|proof| {
-            serde_json::to_value(proof).map_err(|e| Failure::Defect(e.to_string()))
-        }),
-    )
+    answer(extends(&face, &headers, sizes).await)
+}
+
+async fn extends(face: &Face, headers: &HeaderMap, sizes: Asked<Sizes>) -> Result<Value, Failure> {
+    let grant = caller(face, headers).await?;
+    let sizes = known(sizes)?;
+    let proof = prove_entry::consistency(&face.app, &grant, sizes.from, sizes.to).await?;
+    serde_json::to_value(proof).map_err(|e| Failure::Defect(e.to_string()))
 }

@@ -21,7 +21,7 @@ pub mod signals;
 pub mod webhooks;
 
 use axum::Router;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use serde::Serialize;
@@ -142,7 +142,11 @@ async fn nothing() -> Response {
     refuse::problem(&Failure::NotFound)
 }
 
-async fn not_this_method() -> Response {
+/// Nothing here is changed or deleted by its address: that looks as if there were no such address.
+async fn not_this_method(method: Method) -> Response {
+    if matches!(method, Method::PUT | Method::PATCH | Method::DELETE) {
+        return nothing().await;
+    }
     let sentence = "This address does not answer to that method.";
     problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", sentence)
 }

@@ -20,7 +20,7 @@ use warmpath_core::limits;
 use warmpath_core::referral::Action;
 
 use crate::api::body::Body;
-use crate::api::caller::Caller;
+use crate::api::caller::{Allowed, Caller};
 use crate::refuse;
 use crate::server::Face;
 
@@ -62,11 +62,11 @@ impl From<Receipt> for ReceiptOut {
 )]
 pub async fn submit(
     State(face): State<Face>,
-    caller: Caller,
+    allowed: Allowed<SubmitReferral>,
     headers: HeaderMap,
     body: Body<Given>,
 ) -> Response {
-    match submitted(&face, &caller, &headers, body).await {
+    match submitted(&face, &allowed, &headers, body).await {
         Ok(receipt) => (StatusCode::ACCEPTED, Json(ReceiptOut::from(receipt))).into_response(),
         Err(failure) => refuse::problem(&failure),
     }
@@ -74,11 +74,10 @@ pub async fn submit(
 
 async fn submitted(
     face: &Face,
-    caller: &Caller,
+    Allowed { caller, grant }: &Allowed<SubmitReferral>,
     headers: &HeaderMap,
     body: Body<Given>,
 ) -> Result<Receipt, Failure> {
-    let grant = caller.may::<SubmitReferral>()?;
     let key = match headers.get("idempotency-key") {
         None => None,
         Some(value) => {
@@ -86,7 +85,7 @@ async fn submitted(
             Some(submit_by_program::idempotency_key(&caller.member, text, body.fingerprint)?)
         }
     };
-    submit_by_program::run(&face.app, &grant, &caller.member, &body.value, key.as_ref()).await
+    submit_by_program::run(&face.app, grant, &caller.member, &body.value, key.as_ref()).await
 }
 
 /// How a list is narrowed.
@@ -286,6 +285,12 @@ async fn listed(face: &Face, caller: &Caller, query: Option<ListIn>) -> Result<L
     };
     let limit = query.limit.unwrap_or(limits::PAGE_ROWS_DEFAULT as i64);
     let mut filter = filter(&query, limit)?;
+    if let Some(after) = filter.before
+        && read_referrals::one(&face.app, &grant, after).await.is_err()
+    {
+        // A foreign id says when it was made; it is refused like one of nothing.
+        return Err(Failure::invalid("after", "value_invalid", "This is no referral of yours."));
+    }
     if let Some(text) = query.q.as_deref().filter(|q| !q.is_empty()) {
         let found = read_referrals::search_people(&face.app, grant.workspace(), text).await?;
         filter.people = Some(found);
@@ -385,11 +390,11 @@ pub struct ActionIn {
 )]
 pub async fn act(
     State(face): State<Face>,
-    caller: Caller,
+    allowed: Allowed<MoveReferral>,
     Path(id): Path<String>,
     body: Body<ActionIn>,
 ) -> Response {
-    match acted(&face, &caller, &id, &body.value).await {
+    match acted(&face, &allowed, &id, &body.value).await {
         Ok(found) => Json(whole_out(&found)).into_response(),
         Err(failure) => refuse::problem(&failure),
     }
@@ -397,15 +402,14 @@ pub async fn act(
 
 async fn acted(
     face: &Face,
-    caller: &Caller,
+    Allowed { caller, grant }: &Allowed<MoveReferral>,
     id: &str,
     sent: &ActionIn,
 ) -> Result<Dossier, Failure> {
-    let grant = caller.may::<MoveReferral>()?;
     let id_text = id;
     let id: ReferralId = id.parse().map_err(|_| Failure::NotFound)?;
     let wish = wish(sent)?;
-    move_referral::run(&face.app, &grant, id, &wish).await?;
+    move_referral::run(&face.app, grant, id, &wish).await?;
     whole(face, caller, id_text).await
 }
 

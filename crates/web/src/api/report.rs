@@ -30,6 +30,9 @@ pub async fn show(
 async fn report(face: &Face, headers: &HeaderMap, query: &str) -> Result<Figures, Failure> {
     let principal = principal(face, headers).await?;
     let grant = grant::<ReadFigures>(&principal)?;
+    if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| !PARAMETERS.contains(&&*name)) {
+        return Err(refuse::invalid("query", "query_invalid", "A parameter is unknown."));
+    }
     report_figures::run(&face.app, &grant, &wish(query)?).await
 }
 
@@ -41,6 +44,9 @@ async fn principal(face: &Face, headers: &HeaderMap) -> Result<Principal, Failur
     let cookie = session::cookie(face, headers).ok_or(Failure::NotSignedIn)?;
     Ok(sign_in::by_cookie(&face.app, &cookie).await?.principal)
 }
+
+/// What an address may ask for.
+const PARAMETERS: [&str; 3] = ["days", "origin", "team"];
 
 /// Days, when an address names none.
 pub(crate) const DAYS: i64 = 90;

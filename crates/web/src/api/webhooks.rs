@@ -13,7 +13,7 @@ use warmpath_core::id::{DeliveryId, EndpointId};
 use warmpath_core::limits;
 
 use crate::api::body::Body;
-use crate::api::caller::Caller;
+use crate::api::caller::{Allowed, Caller};
 use crate::refuse;
 use crate::server::Face;
 
@@ -142,12 +142,13 @@ pub async fn list(State(face): State<Face>, caller: Caller) -> Response {
         (status = 422, description = "Refused, by field", body = crate::api::ProblemOut),
     ),
 )]
-pub async fn make(State(face): State<Face>, caller: Caller, body: Body<EndpointIn>) -> Response {
+pub async fn make(
+    State(face): State<Face>,
+    allowed: Allowed<ManageEndpoints>,
+    body: Body<EndpointIn>,
+) -> Response {
     let sent = &body.value;
-    let made = match caller.may::<ManageEndpoints>() {
-        Ok(grant) => manage_endpoints::make(&face.app, &grant, &sent.url, &sent.events).await,
-        Err(failure) => Err(failure),
-    };
+    let made = manage_endpoints::make(&face.app, &allowed.grant, &sent.url, &sent.events).await;
     answer(StatusCode::CREATED, made.map(|made| endpoint_out(made.endpoint, Some(made.secret))))
 }
 

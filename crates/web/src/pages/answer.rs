@@ -2,7 +2,7 @@
 //! without script and without account; GET shows, POST answers.
 
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use warmpath_app::answer_opt_in::{self as use_case, Answered};
 use warmpath_app::error::LinkTrouble;
@@ -31,6 +31,11 @@ pub fn outsider(workspace: &rows::WorkspaceRow, title: &str, language: &str) -> 
         language: language.to_owned(),
         ..Outsider::default()
     }
+}
+
+/// A link without its token looks like any other that is not one.
+pub async fn nothing() -> Response {
+    over(&Failure::Link(LinkTrouble::Unknown))
 }
 
 /// Shows the question.
@@ -202,6 +207,9 @@ pub async fn send(
         Err(failure) => return over(&failure),
     };
     match use_case::answer(&face.app, &token, &answered).await {
+        Ok(outcome) if outcome.other_stands => {
+            render_with(StatusCode::CONFLICT, &after(found.as_ref(), &outcome))
+        }
         Ok(outcome) => render(&after(found.as_ref(), &outcome)),
         Err(failure @ Failure::Invalid(_)) => again(&face, &token, &fields, &failure).await,
         Err(failure) => over(&failure),

@@ -36,6 +36,7 @@ pub fn routes() -> Router<Face> {
         .route("/sign-out", post(sign_in::leave))
         .route("/hand-over", get(hand_over::show).post(hand_over::submit))
         .route("/a/{token}", get(answer::show).post(answer::send))
+        .route("/a/", get(answer::nothing))
         .route("/w/{token}", get(answer::withdraw_page).post(answer::withdraw))
         .merge(desk::routes())
         .merge(figures::routes())

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use warmpath_app::error::LinkTrouble;
 use warmpath_app::{Failure, sign_in};
 use warmpath_core::limits;
 
@@ -115,16 +116,35 @@ fn over(failure: &Failure) -> Response {
     render_with(crate::refuse::status(failure), &page)
 }
 
-/// Signs in.
+/// Whoever comes with a session that has ended is asked to sign in again, and goes on where they
+/// wanted to.
+pub(crate) fn ended(here: &str) -> Response {
+    let mut page = ask_page("", &safe_next(here));
+    let next = "Ask for a link to go on.";
+    page.note = Some(Note::new(Tone::Warning, "Your session has ended.", next));
+    render_with(StatusCode::UNAUTHORIZED, &page)
+}
+
+/// Signs in. Tries are counted by network address, so that nobody can go through links.
 pub async fn enter(
     State(face): State<Face>,
+    address: Address,
     Path(token): Path<String>,
     fields: Fields,
 ) -> Response {
+    let rate = Rate::per_hour(limits::SIGN_IN_PER_ADDRESS_HOUR);
+    if let Err(failure) = face.limiter.admit("enter", &address.0, rate, face.app.now()) {
+        return crate::refuse::page(None, &failure);
+    }
     match sign_in::enter(&face.app, &token, fields.get("nonce")).await {
         Ok(value) => {
             let next = safe_next(fields.get("next"));
             ([(header::SET_COOKIE, set_cookie(&face, &value))], Redirect::to(&next)).into_response()
+        }
+        Err(failure @ Failure::Link(LinkTrouble::Unknown)) => {
+            let mut response = over(&failure);
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+            response
         }
         Err(failure) => over(&failure),
     }

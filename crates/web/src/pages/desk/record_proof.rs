@@ -3,9 +3,10 @@
 
 use warmpath_app::move_referral::field_of;
 use warmpath_app::read_referrals::Dossier;
-use warmpath_app::rows::EntryRow;
+use warmpath_app::rows::{ContactPointRow, EntryRow};
 use warmpath_app::sign_in::SignedIn;
 use warmpath_app::verify_entries;
+use warmpath_core::contact::Email;
 use warmpath_core::referral::{Standing, allowed};
 use warmpath_core::role::Role;
 
@@ -210,6 +211,20 @@ pub(super) fn rights(dossier: &Dossier, me: &SignedIn) -> Vec<RightsLine> {
     lines
 }
 
+/// A mailbox whose domain a reader could take for another: both of its forms, and why.
+fn look_alike(point: &ContactPointRow) -> Option<Fact> {
+    let email = Email::parse(&point.value).ok().filter(|_| point.kind == "email")?;
+    let warning = email.domain_warning()?;
+    let why = match (warning.mixed_scripts, warning.compatibility_forms) {
+        (true, _) => "Letters of several scripts in one name. It may imitate another domain.",
+        _ => "Written with letters that are read as others. It may imitate another domain.",
+    };
+    Some(Fact {
+        source: why.to_owned(),
+        ..Fact::new("Look closely", format!("{} is {}", warning.unicode, warning.ascii))
+    })
+}
+
 /// What is known, each with source, time and verification.
 pub(super) fn known(dossier: &Dossier, words: &Words) -> Vec<Fact> {
     let mut facts: Vec<Fact> = dossier
@@ -240,6 +255,7 @@ pub(super) fn known(dossier: &Dossier, words: &Words) -> Vec<Fact> {
             }
         })
         .collect();
+    facts.extend(dossier.contacts.iter().filter_map(look_alike));
     if let Some(account) = &dossier.account {
         let people = account.headcount.map(|n| format!("{} people", thousands(n)));
         facts.push(Fact {
