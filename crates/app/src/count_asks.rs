@@ -5,7 +5,7 @@
 use warmpath_core::id::{PersonId, WorkspaceId};
 use warmpath_core::limits;
 use warmpath_network::Tier;
-use warmpath_store::table::network::{self, ActivationRow, ConnectorRow, Delta};
+use warmpath_store::table::network::{self, ActivationRow, ConnectorRecordRow, Delta};
 use warmpath_store::table::person;
 
 use crate::context::App;
@@ -20,8 +20,8 @@ pub const BUDGET: i64 = limits::CONNECTOR_OPEN_ASKS_MAX as i64;
 pub const REST_DAYS: i64 = 14;
 
 /// The record of somebody nobody asked yet.
-pub fn nobody_asked(workspace: WorkspaceId, person: PersonId) -> ConnectorRow {
-    ConnectorRow {
+pub fn nobody_asked(workspace: WorkspaceId, person: PersonId) -> ConnectorRecordRow {
+    ConnectorRecordRow {
         workspace,
         person,
         asked: 0,

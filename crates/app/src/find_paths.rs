@@ -9,7 +9,7 @@ use warmpath_core::id::{MemberId, PersonId};
 use warmpath_network::{
     CLAIM_FROM, CONFIDENT_FROM, ConnectorWillingness, MEDIUM_FROM, Path, TieState, Tier,
 };
-use warmpath_store::table::network::ConnectorRow;
+use warmpath_store::table::network::ConnectorRecordRow;
 
 use crate::context::App;
 use crate::count_asks::REST_DAYS;
@@ -100,7 +100,7 @@ pub struct WarmPath {
     /// How willing the first contact is.
     pub willingness: Option<ConnectorWillingness>,
     /// What happened with the first contact so far.
-    pub record: Option<ConnectorRow>,
+    pub record: Option<ConnectorRecordRow>,
     /// The path is shown, but not relied on.
     pub low_confidence: bool,
     /// What to do next.
@@ -269,7 +269,7 @@ fn next(network: &Network, reader: MemberId, path: &WarmPath) -> Next {
 }
 
 /// When a connector may be asked again.
-pub fn rests_until(record: &ConnectorRow) -> Option<Timestamp> {
+pub fn rests_until(record: &ConnectorRecordRow) -> Option<Timestamp> {
     record.asked_at.map(|at| at + SignedDuration::from_hours(24 * REST_DAYS))
 }
 

@@ -135,7 +135,7 @@ pub mod rows {
     pub use warmpath_store::table::ledger::{CheckpointRow, EntryRow};
     pub use warmpath_store::table::mail::MailRow;
     pub use warmpath_store::table::network::{
-        BlockRow, BriefRow, ConnectorRow, MappedRow, SeatRow, TieEventRow,
+        BlockRow, BriefRow, ConnectorRecordRow, MappedRow, SeatRow, TieEventRow,
     };
     pub use warmpath_store::table::pathway::{PathwayRow, PathwayVersionRow};
     pub use warmpath_store::table::person::{

@@ -8,7 +8,7 @@ use warmpath_core::id::{MemberId, PersonId};
 use warmpath_network::{
     CONNECTORS_SHOWN, ConnectorWillingness, MEDIUM_FROM, Person, VOUCHING_NEEDED, reach,
 };
-use warmpath_store::table::network::ConnectorRow;
+use warmpath_store::table::network::ConnectorRecordRow;
 
 use crate::context::App;
 use crate::error::Failure;
@@ -43,7 +43,7 @@ pub struct Connector {
     /// How willing they are, and from what.
     pub willingness: ConnectorWillingness,
     /// What happened with them so far.
-    pub record: ConnectorRow,
+    pub record: ConnectorRecordRow,
     /// When they may be asked again; none for now.
     pub rests_until: Option<Timestamp>,
     /// Nothing goes through them.

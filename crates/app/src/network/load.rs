@@ -58,7 +58,7 @@ pub(super) async fn network(
     let ties = ties(&log, &ids, &said, &people, as_of);
     let connectors = network::connectors(db, workspace).await?;
     let records: Vec<_> = connectors.iter().map(engine_record).collect();
-    let refuse = |row: &&network::ConnectorRow| row.refuses || row.budget == 0;
+    let refuse = |row: &&network::ConnectorRecordRow| row.refuses || row.budget == 0;
     let closed = connectors.iter().filter(refuse).map(|row| row.person).collect();
     Ok(Network {
         workspace,

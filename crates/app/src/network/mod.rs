@@ -31,7 +31,7 @@ use warmpath_network::{
     AcceptancePrior, ConnectorRecord, ConnectorWillingness, EventLog, Person, Published, Team,
     TieGraph, Willingness,
 };
-use warmpath_store::table::network::{ConnectorRow, SeatRow};
+use warmpath_store::table::network::{ConnectorRecordRow, SeatRow};
 
 /// Teams whose tables are held beside one network.
 const TEAMS_MAX: usize = 32;
@@ -51,7 +51,7 @@ pub struct Network {
     log: EventLog,
     numbers: BTreeMap<PersonId, u32>,
     seats: BTreeMap<MemberId, SeatRow>,
-    connectors: BTreeMap<PersonId, ConnectorRow>,
+    connectors: BTreeMap<PersonId, ConnectorRecordRow>,
     closed: BTreeSet<PersonId>,
     prior: AcceptancePrior,
     state: Published,
@@ -115,7 +115,7 @@ impl Network {
     }
 
     /// What happened with a connector so far; somebody never asked has a record of nothing.
-    pub fn record(&self, person: PersonId) -> ConnectorRow {
+    pub fn record(&self, person: PersonId) -> ConnectorRecordRow {
         let empty = || crate::count_asks::nobody_asked(self.workspace, person);
         self.connectors.get(&person).cloned().unwrap_or_else(empty)
     }
@@ -227,7 +227,7 @@ impl Network {
 }
 
 /// The stored counts as the engine reads them.
-pub(crate) fn engine_record(row: &ConnectorRow) -> ConnectorRecord {
+pub(crate) fn engine_record(row: &ConnectorRecordRow) -> ConnectorRecord {
     let count = |n: i64| u32::try_from(n).unwrap_or(0);
     ConnectorRecord {
         asked: count(row.asked),

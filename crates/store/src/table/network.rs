@@ -109,7 +109,7 @@ row! {
 
 row! {
     /// What happened with a person who was asked for introductions.
-    pub struct ConnectorRow in "connector_record" {
+    pub struct ConnectorRecordRow in "connector_record" {
         /// The workspace.
         workspace: WorkspaceId,
         /// Who.
@@ -382,8 +382,8 @@ pub async fn confirmations(
 pub async fn connectors(
     db: &dyn Engine,
     workspace: WorkspaceId,
-) -> Result<Vec<ConnectorRow>, StoreError> {
-    ConnectorRow::select(db, "WHERE workspace = ?1 ORDER BY person", values![workspace]).await
+) -> Result<Vec<ConnectorRecordRow>, StoreError> {
+    ConnectorRecordRow::select(db, "WHERE workspace = ?1 ORDER BY person", values![workspace]).await
 }
 
 /// What happened with one connector.
@@ -394,9 +394,9 @@ pub async fn connector(
     db: &dyn Engine,
     workspace: WorkspaceId,
     person: PersonId,
-) -> Result<Option<ConnectorRow>, StoreError> {
+) -> Result<Option<ConnectorRecordRow>, StoreError> {
     let tail = "WHERE workspace = ?1 AND person = ?2";
-    ConnectorRow::first(db, tail, values![workspace, person]).await
+    ConnectorRecordRow::first(db, tail, values![workspace, person]).await
 }
 
 /// Asks by tier, and when they came to something.
