@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 use warmpath_core::referral::ReferralState;
-use warmpath_store::table::referral::{self, Filter};
-use warmpath_store::table::{clock, ledger, workspace};
+use warmpath_store::table::{desk, ledger, workspace};
 
 use crate::context::App;
 use crate::error::Failure;
@@ -51,21 +50,9 @@ pub async fn run(app: &App, signed_in: &SignedIn) -> Result<Counts, Failure> {
     if let Some(row) = workspace::workspace(app.db(), ws).await? {
         counts.workspace_name = row.name;
     }
-    let filter = Filter {
-        states: WAITING.to_vec(),
-        owners: vec![signed_in.principal.member],
-        limit: 500,
-        ..Filter::default()
-    };
-    let mine = referral::list(app.db(), ws, &filter).await?;
-    counts.inbox = mine.len() as i64;
-    let now = app.now();
-    counts.late = clock::counting(app.db(), ws).await?.iter().any(|c| {
-        c.member == Some(signed_in.principal.member)
-            && c.state != "paused"
-            && c.due_at < now
-            && mine.iter().any(|r| r.id == c.referral)
-    });
+    let me = signed_in.principal.member;
+    counts.inbox = desk::owned(app.db(), ws, me, WAITING).await?;
+    counts.late = counts.inbox > 0 && desk::is_late(app.db(), ws, me, WAITING, app.now()).await?;
     if let Some(head) = ledger::head(app.db(), ws).await? {
         counts.ledger_entries = head.size;
     }

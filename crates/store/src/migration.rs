@@ -21,12 +21,20 @@ pub struct Migration {
 }
 
 /// All of them, in order.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "house",
-    sql: include_str!("migrations/001_house.sql"),
-    postgres: include_str!("migrations/001_house_postgres.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "house",
+        sql: include_str!("migrations/001_house.sql"),
+        postgres: include_str!("migrations/001_house_postgres.sql"),
+    },
+    Migration {
+        number: 6,
+        name: "reads",
+        sql: include_str!("migrations/006_reads.sql"),
+        postgres: "",
+    },
+];
 
 /// The role under which the application works on PostgreSQL; it owns nothing.
 pub const POSTGRES_APP_ROLE: &str = "warmpath_app";

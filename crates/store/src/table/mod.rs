@@ -4,6 +4,7 @@ pub mod access;
 pub mod account;
 pub mod clock;
 pub mod consent;
+pub mod desk;
 pub mod figure;
 pub mod import;
 pub mod job;
