@@ -2,13 +2,11 @@
 
 use jiff::Timestamp;
 use warmpath_core::referral::ReferralState;
-use warmpath_store::table::referral::{self, Filter};
-use warmpath_store::table::{clock, identity, ledger, workspace};
+use warmpath_store::table::{desk, identity, ledger, workspace};
 
 use crate::context::App;
 use crate::error::Failure;
 use crate::policy::ReadDuplicates;
-use crate::read_inbox::meets_later;
 use crate::sign_in::SignedIn;
 use crate::verify_ledger::{self, Verdict};
 
@@ -54,24 +52,12 @@ pub async fn run(app: &App, signed_in: &SignedIn) -> Result<Counts, Failure> {
     if let Some(row) = workspace::workspace(app.db(), ws).await? {
         counts.workspace_name = row.name;
     }
-    let filter = Filter {
-        states: WAITING.to_vec(),
-        owners: vec![signed_in.principal.member],
-        limit: 500,
-        ..Filter::default()
-    };
-    let mine = referral::list(app.db(), ws, &filter).await?;
-    let now = app.now();
-    counts.inbox = mine.iter().filter(|row| !meets_later(row, now)).count() as i64;
+    let (me, now) = (signed_in.principal.member, app.now());
+    counts.inbox = desk::wanted(app.db(), ws, me, WAITING, now).await?;
     if crate::policy::grant::<ReadDuplicates>(&signed_in.principal).is_ok() {
         counts.duplicates = identity::count_waiting(app.db(), ws, now).await?;
     }
-    counts.late = clock::counting(app.db(), ws).await?.iter().any(|c| {
-        c.member == Some(signed_in.principal.member)
-            && c.state != "paused"
-            && c.due_at < now
-            && mine.iter().any(|r| r.id == c.referral)
-    });
+    counts.late = desk::is_late(app.db(), ws, me, WAITING, now).await?;
     if let Some(head) = ledger::head(app.db(), ws).await? {
         counts.ledger_entries = head.size;
     }

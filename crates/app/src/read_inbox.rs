@@ -7,7 +7,8 @@ use warmpath_core::id::{MemberId, ReferralId};
 use warmpath_core::referral::{Action, Door, Origin, ReferralState};
 use warmpath_core::role::Role;
 use warmpath_store::table::clock::{self, AcknowledgementRow, ClockRow};
-use warmpath_store::table::referral::{self, Filter, ReferralRow};
+use warmpath_store::table::desk::{self, Desk};
+use warmpath_store::table::referral::{self, ReferralRow};
 use warmpath_store::table::workspace::{self, MemberRow};
 
 use crate::context::App;
@@ -95,31 +96,37 @@ const ON_A_DESK: &[ReferralState] = &[
 pub async fn run(app: &App, grant: &Grant<ReadReferrals>, whose: Whose) -> Result<Inbox, Failure> {
     let (db, ws, reader) = (app.db(), grant.workspace(), grant.principal());
     let members = workspace::members(db, ws).await?;
-    let seen = crate::read_referrals::seen_by(reader, &members);
-    let filter =
-        Filter { states: ON_A_DESK.to_vec(), seen_by: seen, limit: 2000, ..Filter::default() };
-    let rows = referral::list(db, ws, &filter).await?;
-    let owed = clock::acknowledgements_owed(db, ws).await?;
+    let mine = Desk::Of(reader.member, ON_A_DESK);
+    let held = Desk::Held(crate::read_referrals::seen_by(reader, &members));
+    let team = leads(reader).then(|| Desk::Team(team_of(reader, &members), ON_A_DESK));
+    let count = async |desk: &Desk| desk::count(db, ws, desk).await;
+    let mut states = crate::count_menu::WAITING.to_vec();
+    states.extend(leads(reader).then_some(ReferralState::Cancelling));
+    let wanted = desk::wanted(db, ws, reader.member, &states, app.now()).await?
+        + desk::decided_by(db, ws, reader.member).await?;
     let mut inbox = Inbox {
-        mine: rows.iter().filter(|r| is_mine(reader, r) && wants(reader, r, app.now())).count(),
-        team: leads(reader).then(|| rows.iter().filter(|r| is_teams(reader, r, &members)).count()),
-        held: rows.iter().filter(|r| r.state == ReferralState::Held).count(),
+        mine: usize::try_from(wanted).unwrap_or(0),
+        held: count(&held).await? as usize,
+        team: match &team {
+            Some(team) => Some(count(team).await? as usize),
+            None => None,
+        },
         items: Vec::new(),
     };
-    let mut shown: Vec<ReferralRow> = rows
-        .into_iter()
-        .filter(|r| match whose {
-            Whose::Mine => is_mine(reader, r),
-            Whose::Team => leads(reader) && is_teams(reader, r, &members),
-            Whose::Held => r.state == ReferralState::Held,
-        })
-        .collect();
-    shown.truncate(ROWS_MAX as usize);
+    let desk = match whose {
+        Whose::Mine => Some(mine),
+        Whose::Team => team,
+        Whose::Held => Some(held),
+    };
+    let shown = match desk {
+        Some(desk) => desk::latest(db, ws, &desk, ROWS_MAX).await?,
+        None => Vec::new(),
+    };
     let mut items = items(app, reader, shown, &members).await?;
+    let owed = thanks_owed(app, reader).await?;
+    inbox.mine += owed.len();
     if whose == Whose::Mine {
-        let thanks = thanks_rows(app, reader, owed, &members).await?;
-        inbox.mine += thanks.len();
-        items.extend(thanks);
+        items.extend(thanks_rows(app, reader, owed, &members).await?);
     }
     items.sort_by_key(|item| (item.urgency, due(item), item.line.referral.id));
     inbox.items = items;
@@ -138,17 +145,10 @@ fn leads(reader: &Principal) -> bool {
     matches!(reader.role, Role::Admin | Role::Revops | Role::Manager)
 }
 
-fn is_mine(reader: &Principal, row: &ReferralRow) -> bool {
-    let me = Some(reader.member);
-    let decides = row.state == ReferralState::Held && row.arbiter == me;
-    let waits_for_my_word = row.submitted_by == me
-        && matches!(row.state, ReferralState::Received | ReferralState::Verified);
-    row.owner == me || decides || waits_for_my_word
-}
-
-fn is_teams(reader: &Principal, row: &ReferralRow, members: &[MemberRow]) -> bool {
-    let Some(owner) = row.owner else { return true };
-    sees_all(reader) || members.iter().any(|m| m.id == owner && m.team == reader.team)
+/// Whose referrals make the team's inbox; none is everybody's.
+fn team_of(reader: &Principal, members: &[MemberRow]) -> Option<Vec<MemberId>> {
+    let team = members.iter().filter(|m| m.team == reader.team).map(|m| m.id);
+    (!sees_all(reader)).then(|| team.collect())
 }
 
 async fn items(
@@ -224,18 +224,8 @@ pub fn urgency(
 }
 
 /// A meeting with a date still to come waits for that date.
-pub fn meets_later(row: &ReferralRow, now: Timestamp) -> bool {
+fn meets_later(row: &ReferralRow, now: Timestamp) -> bool {
     row.state == ReferralState::MeetingScheduled && row.until.is_some_and(|until| until > now)
-}
-
-/// Whether the next step of it is the reader's, without looking at its clocks.
-fn wants(reader: &Principal, row: &ReferralRow, now: Timestamp) -> bool {
-    match row.state {
-        ReferralState::Held => row.arbiter == Some(reader.member),
-        ReferralState::Cancelling => leads(reader),
-        ReferralState::Received | ReferralState::Verified => false,
-        _ => !meets_later(row, now),
-    }
 }
 
 /// Who writes the thank-you: whoever handed the person over for a third party, else the owner.
@@ -247,6 +237,13 @@ pub fn owes_thanks(row: &ReferralRow, owed: &AcknowledgementRow) -> Option<Membe
     owed.member.or(row.owner)
 }
 
+/// The thank-yous that this reader is to write.
+async fn thanks_owed(app: &App, reader: &Principal) -> Result<Vec<AcknowledgementRow>, Failure> {
+    let last_resort = matches!(reader.role, Role::Revops | Role::Admin);
+    let (ws, me) = (reader.workspace, reader.member);
+    Ok(desk::thanks_owed_by(app.db(), ws, me, last_resort, ROWS_MAX).await?)
+}
+
 async fn thanks_rows(
     app: &App,
     reader: &Principal,
@@ -255,26 +252,15 @@ async fn thanks_rows(
 ) -> Result<Vec<Item>, Failure> {
     let ids: Vec<ReferralId> = owed.iter().map(|o| o.referral).collect();
     let rows = referral::many(app.db(), reader.workspace, &ids).await?;
-    let mut mine = Vec::new();
-    for owed in owed {
-        let Some(row) = rows.get(&owed.referral) else { continue };
-        let ower = owes_thanks(row, &owed);
-        let last_resort = ower.is_none() && matches!(reader.role, Role::Revops | Role::Admin);
-        if ower == Some(reader.member) || last_resort {
-            mine.push((row.clone(), owed));
-        }
-    }
-    mine.truncate(ROWS_MAX as usize);
-    let lines =
-        lines_of(app, reader, mine.iter().map(|(row, _)| row.clone()).collect(), members).await?;
+    let mut owed: BTreeMap<ReferralId, AcknowledgementRow> =
+        owed.into_iter().map(|owed| (owed.referral, owed)).collect();
+    let lines = lines_of(app, reader, rows.into_values().collect(), members).await?;
     let soon = app.now() + SignedDuration::from_hours(2 * SOON_HOURS);
     let mut items = Vec::new();
     for line in lines {
-        let Some((_, owed)) = mine.iter().find(|(row, _)| row.id == line.referral.id) else {
-            continue;
-        };
+        let Some(owed) = owed.remove(&line.referral.id) else { continue };
         let urgency = if owed.due_at <= soon { Urgency::ActNow } else { Urgency::Next };
-        items.push(Item { urgency, line, clock: None, next: None, thanks: Some(owed.clone()) });
+        items.push(Item { urgency, line, clock: None, next: None, thanks: Some(owed) });
     }
     Ok(items)
 }

@@ -264,15 +264,9 @@ async fn thanks(app: &App, row: &ReferralRow) -> Result<Option<Thanks>, Failure>
 async fn year(app: &App, row: &ReferralRow) -> Result<Year, Failure> {
     let since = app.now() - jiff::SignedDuration::from_hours(24 * 365);
     let (db, ws) = (app.db(), row.workspace);
-    let mut year = Year::default();
-    for made in referral::by_referrer(db, ws, row.referrer).await? {
-        if made.received_at < since {
-            continue;
-        }
-        year.made += 1;
-        let owed = clock::acknowledgement_of(db, ws, made.id).await?;
-        let in_time = |o: &AcknowledgementRow| o.sent_at.is_some_and(|at| at <= o.due_at);
-        year.thanked_in_time += usize::from(owed.as_ref().is_some_and(in_time));
-    }
-    Ok(year)
+    let made = referral::by_referrer(db, ws, row.referrer).await?;
+    let made: Vec<_> = made.iter().filter(|m| m.received_at >= since).map(|m| m.id).collect();
+    let owed = clock::acknowledgements_of(db, ws, &made).await?;
+    let in_time = |o: &&AcknowledgementRow| o.sent_at.is_some_and(|at| at <= o.due_at);
+    Ok(Year { made: made.len(), thanked_in_time: owed.iter().filter(in_time).count() })
 }

@@ -18,9 +18,7 @@ use warmpath_insight::{
     totals,
 };
 use warmpath_store::table::account::{self, OpportunityRow};
-use warmpath_store::table::clock;
-use warmpath_store::table::figure::{self, KnownFields};
-use warmpath_store::table::referral::{self, ReferralRow};
+use warmpath_store::table::figure::{self, CaseRow, KnownFields};
 use warmpath_store::table::workspace::{self, MemberRow};
 
 use crate::context::App;
@@ -176,9 +174,9 @@ pub async fn run(app: &App, grant: &Grant<ReadFigures>, wish: &Wish) -> Result<F
         Role::Manager => Some(grant.principal().team.clone()),
         _ => wish.team.clone().filter(|team| !team.is_empty()),
     };
-    let mut rows = referral::since(db, ws, since).await?;
+    let mut rows = figure::cases(db, ws, since).await?;
     rows.retain(|row| is_wanted(row, wish.origin, team.as_deref(), &members));
-    let journeys = journey::of(db, ws, &rows).await?;
+    let journeys = journey::of(db, ws, &rows, since).await?;
     let known = figure::known_fields(db, ws, since).await?;
     let deals = match team {
         None => account::all_opportunities(db, ws).await?,
@@ -187,7 +185,7 @@ pub async fn run(app: &App, grant: &Grant<ReadFigures>, wish: &Wish) -> Result<F
     };
     let zone = workspace::workspace(db, ws).await?.map(|w| w.zone).unwrap_or_default();
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
-    let cleared: Vec<&ReferralRow> = rows.iter().filter(|r| r.cleared_at.is_some()).collect();
+    let cleared: Vec<&CaseRow> = rows.iter().filter(|r| r.cleared_at.is_some()).collect();
     Ok(Figures {
         as_of: now,
         since,
@@ -212,7 +210,7 @@ pub async fn run(app: &App, grant: &Grant<ReadFigures>, wish: &Wish) -> Result<F
 }
 
 fn is_wanted(
-    row: &ReferralRow,
+    row: &CaseRow,
     origin: Option<Origin>,
     team: Option<&str>,
     members: &[MemberRow],
@@ -247,7 +245,7 @@ fn chances(journeys: &[Journey], now: Timestamp) -> Vec<AgedChance> {
 async fn first_contact(
     app: &App,
     grant: &Grant<ReadFigures>,
-    rows: &[ReferralRow],
+    rows: &[CaseRow],
     members: &[MemberRow],
     since: Timestamp,
 ) -> Result<Option<FirstContact>, Failure> {
@@ -273,13 +271,13 @@ async fn first_contact(
 
 fn fields(
     known: &BTreeMap<warmpath_core::id::PersonId, KnownFields>,
-    row: &ReferralRow,
+    row: &CaseRow,
 ) -> KnownFields {
     known.get(&row.person).copied().unwrap_or_default()
 }
 
 fn coverage(
-    cleared: &[&ReferralRow],
+    cleared: &[&CaseRow],
     known: &BTreeMap<warmpath_core::id::PersonId, KnownFields>,
 ) -> BTreeMap<&'static str, Rate> {
     BTreeMap::from([
@@ -291,8 +289,8 @@ fn coverage(
     ])
 }
 
-fn fall_out(rows: &[ReferralRow]) -> Vec<Tally> {
-    let lost = |row: &&ReferralRow| row.state.is_final() && row.state != ReferralState::Won;
+fn fall_out(rows: &[CaseRow]) -> Vec<Tally> {
+    let lost = |row: &&CaseRow| row.state.is_final() && row.state != ReferralState::Won;
     let causes: Vec<String> = rows
         .iter()
         .filter(lost)
@@ -306,7 +304,7 @@ fn fall_out(rows: &[ReferralRow]) -> Vec<Tally> {
 
 /// Our referrals by origin, and the opportunities of the CRM by lead source.
 fn wins(
-    rows: &[ReferralRow],
+    rows: &[CaseRow],
     deals: &[OpportunityRow],
     since: Timestamp,
     origin: Option<Origin>,
@@ -342,7 +340,7 @@ fn wins(
         .collect()
 }
 
-fn value(rows: &[ReferralRow], states: &[ReferralState]) -> Vec<Total> {
+fn value(rows: &[CaseRow], states: &[ReferralState]) -> Vec<Total> {
     let known = rows.iter().filter(|r| states.contains(&r.state));
     totals(known.filter_map(|r| r.amount.map(|amount| (r.currency.as_str(), amount))))
 }
@@ -351,22 +349,21 @@ async fn clocks(
     app: &App,
     grant: &Grant<ReadFigures>,
     since: Timestamp,
-    rows: &[ReferralRow],
+    rows: &[CaseRow],
 ) -> Result<BTreeMap<String, Rate>, Failure> {
     let wanted: std::collections::BTreeSet<ReferralId> = rows.iter().map(|r| r.id).collect();
     let mut counts: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for row in clock::since(app.db(), grant.workspace(), since).await? {
-        let ended = matches!(row.state.as_str(), "met" | "breached");
-        if ended && wanted.contains(&row.referral) {
-            let entry = counts.entry(row.kind).or_default();
-            entry.0 += u64::from(row.state == "met");
+    for (referral, kind, met) in figure::ended_clocks(app.db(), grant.workspace(), since).await? {
+        if wanted.contains(&referral) {
+            let entry = counts.entry(kind).or_default();
+            entry.0 += u64::from(met);
             entry.1 += 1;
         }
     }
     Ok(counts.into_iter().map(|(kind, (met, of))| (kind, Rate::new(met, of))).collect())
 }
 
-fn months(rows: &[ReferralRow], journeys: &[Journey], zone: &TimeZone) -> Vec<Month> {
+fn months(rows: &[CaseRow], journeys: &[Journey], zone: &TimeZone) -> Vec<Month> {
     let mut found: BTreeMap<String, Month> = BTreeMap::new();
     for (row, journey) in rows.iter().zip(journeys) {
         let name = row.received_at.to_zoned(zone.clone()).strftime("%Y-%m").to_string();
@@ -387,7 +384,7 @@ fn months(rows: &[ReferralRow], journeys: &[Journey], zone: &TimeZone) -> Vec<Mo
     found.into_values().collect()
 }
 
-fn closed(rows: &[ReferralRow]) -> Vec<Closed> {
+fn closed(rows: &[CaseRow]) -> Vec<Closed> {
     rows.iter()
         .filter(|row| matches!(row.state, ReferralState::Won | ReferralState::Lost))
         .map(|row| Closed { id: row.id, state: row.state, at: row.closed_at })

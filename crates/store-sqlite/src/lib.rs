@@ -28,6 +28,12 @@ const SQLITE_MIN: i32 = 3_051_003;
 /// Reading connections; SQLite serves page cache reads well from few threads.
 const READERS: usize = 4;
 
+/// Pages a reader keeps, in KiB. What it does not hold is in the system's own cache, one call away.
+const READER_CACHE_KIB: u32 = 6_000;
+
+/// Pages the writer keeps, in KiB: a commit touches every index of every table it writes.
+const WRITER_CACHE_KIB: u32 = 16_000;
+
 /// A database file, open for the life of the program.
 pub struct Sqlite {
     path: PathBuf,
@@ -47,20 +53,23 @@ impl Sqlite {
                 rusqlite::version()
             )));
         }
-        let writer = Writer::start(connect(path)?)?;
+        let writer = Writer::start(connect(path, WRITER_CACHE_KIB)?)?;
         let readers = Readers::start(path, READERS)?;
         Ok(Self { path: path.to_owned(), writer, readers })
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, StoreError> {
+fn connect(path: &Path, cache_kib: u32) -> Result<Connection, StoreError> {
     let connection = Connection::open(path).map_err(|e| unavailable(&e))?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
              PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; \
-             PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864;",
+             PRAGMA journal_size_limit = 67108864;",
         )
+        .map_err(|e| unavailable(&e))?;
+    connection
+        .pragma_update(None, "cache_size", -i64::from(cache_kib))
         .map_err(|e| unavailable(&e))?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use warmpath_store::{Dialect, Row, Statement, StoreError};
 
 use crate::value::{Bound, read_row};
-use crate::{connect, statement_error, unavailable};
+use crate::{READER_CACHE_KIB, connect, statement_error, unavailable};
 
 type Answer = oneshot::Sender<Result<Vec<Row>, StoreError>>;
 
@@ -21,7 +21,7 @@ impl Readers {
         let (queue, waiting) = mpsc::channel();
         let waiting = Arc::new(Mutex::new(waiting));
         for n in 0..count {
-            let connection = connect(path)?;
+            let connection = connect(path, READER_CACHE_KIB)?;
             connection.pragma_update(None, "query_only", true).map_err(|e| unavailable(&e))?;
             let waiting = Arc::clone(&waiting);
             std::thread::Builder::new()

@@ -52,6 +52,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/005_introductions.sql"),
         postgres: include_str!("migrations/005_introductions_postgres.sql"),
     },
+    Migration {
+        number: 6,
+        name: "reads",
+        sql: include_str!("migrations/006_reads.sql"),
+        postgres: "",
+    },
 ];
 
 /// The role under which the application works on PostgreSQL; it owns nothing.

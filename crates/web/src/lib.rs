@@ -14,6 +14,7 @@ pub mod assets;
 pub mod csv;
 pub mod evenly;
 pub mod form;
+pub mod kept_figures;
 pub mod limit;
 pub mod measure;
 mod observe;

@@ -13,6 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 use warmpath_app::App;
 use warmpath_core::limits;
 
+use crate::kept_figures::KeptFigures;
 use crate::limit::Limiter;
 use crate::measure::Measure;
 use crate::{api, assets, observe, pages, refuse, watch};
@@ -26,6 +27,8 @@ pub struct Face {
     pub secure: bool,
     /// How often who may ask.
     pub limiter: Arc<Limiter>,
+    /// The figures made last, where making them takes long.
+    pub figures: Arc<KeptFigures>,
     /// What was answered, and how fast.
     pub measure: Arc<Measure>,
     /// The program is stopping: it finishes what it has and is not ready for more.
@@ -40,6 +43,7 @@ impl Face {
             app,
             secure,
             limiter: Arc::default(),
+            figures: Arc::default(),
             measure: Arc::default(),
             draining: Arc::default(),
         }

@@ -16,33 +16,58 @@ struct Bench {
     name: &'static str,
     measures: &'static str,
     cargo: &'static [&'static str],
+    /// What the program is told, before what the caller adds.
+    words: &'static [&'static str],
 }
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 8] = [
     Bench {
         name: "core",
         measures: "contact forms, score and calendar, calls per second on one core",
         cargo: &["bench", "-p", "warmpath-core", "--bench", "core"],
+        words: &[],
     },
     Bench {
         name: "intake",
         measures: "durable intakes over HTTP against a loop with the bare driver, on SQLite",
         cargo: &["bench", "-p", "warmpath-cli", "--bench", "intake"],
+        words: &["sqlite"],
     },
     Bench {
         name: "intake-postgres",
+        measures: "the same on PostgreSQL",
+        cargo: &["bench", "-p", "warmpath-cli", "--bench", "intake"],
+        words: &["postgres"],
+    },
+    Bench {
+        name: "load",
+        measures: "50 intakes and 200 reads a second over 100,000 stored referrals, on SQLite",
+        cargo: &["bench", "-p", "warmpath-cli", "--bench", "load"],
+        words: &["sqlite"],
+    },
+    Bench {
+        name: "load-postgres",
+        measures: "the same on PostgreSQL",
+        cargo: &["bench", "-p", "warmpath-cli", "--bench", "load"],
+        words: &["postgres"],
+    },
+    Bench {
+        name: "driver-postgres",
         measures: "change sets like an intake's through the PostgreSQL driver, against a bare loop",
         cargo: &["bench", "-p", "warmpath-store-postgres", "--bench", "intake"],
+        words: &[],
     },
     Bench {
         name: "ledger",
         measures: "sealing, appending, proving and verifying entries per second",
         cargo: &["bench", "-p", "warmpath-ledger", "--bench", "ledger"],
+        words: &[],
     },
     Bench {
         name: "pathway",
         measures: "decisions with trace per second for a pathway of 50 rules",
         cargo: &["bench", "-p", "warmpath-pathway", "--bench", "decisions"],
+        words: &[],
     },
 ];
 
@@ -89,17 +114,16 @@ pub(crate) fn run(root: &Path, words: &[&str]) -> Result<()> {
             .iter()
             .map(|bench| (bench.name, bench.measures))
             .chain(CONTESTS.iter().map(|contest| (contest.name, contest.measures)))
-            .map(|(name, measures)| format!("{name:10} {measures}"))
+            .map(|(name, measures)| format!("{name:15} {measures}"))
             .collect();
         bail!("cargo xtask bench NAME, one of:\n{}", list.join("\n"));
     };
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     eprintln!("load average before: {}", load.trim());
     let mut command = run::cargo(root, bench.cargo);
-    if let [_, rest @ ..] = words
-        && !rest.is_empty()
-    {
-        command.arg("--").args(rest);
+    let rest = words.get(1..).unwrap_or_default();
+    if !bench.words.is_empty() || !rest.is_empty() {
+        command.arg("--").args(bench.words).args(rest);
     }
     run::run(bench.name, command)?;
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();

@@ -1,12 +1,12 @@
 //! How far each referral came: its row tells of the stages with a time, its state of the last ones,
 //! and the ledger of those that a side state hides.
 
-use warmpath_core::id::{ReferralId, WorkspaceId};
+use jiff::Timestamp;
+use warmpath_core::id::WorkspaceId;
 use warmpath_core::referral::ReferralState as S;
 use warmpath_insight::Journey;
 use warmpath_store::Engine;
-use warmpath_store::table::figure;
-use warmpath_store::table::referral::ReferralRow;
+use warmpath_store::table::figure::{self, CaseRow};
 
 use crate::error::Failure;
 
@@ -34,24 +34,27 @@ pub(super) const WON: usize = 8;
 pub(super) async fn of(
     db: &dyn Engine,
     workspace: WorkspaceId,
-    rows: &[ReferralRow],
+    rows: &[CaseRow],
+    since: Timestamp,
 ) -> Result<Vec<Journey>, Failure> {
-    // Who was never contacted was never qualified, and the last states speak for themselves.
-    let unsure: Vec<ReferralId> = rows
-        .iter()
-        .filter(|row| row.contacted_at.is_some() && !is_past_qualified(row.state))
-        .map(|row| row.id)
-        .collect();
-    let qualified = figure::once_qualified(db, workspace, &unsure).await?;
-    Ok(rows.iter().map(|row| journey(row, qualified.contains_key(&row.id.to_string()))).collect())
+    let qualified = figure::once_qualified(db, workspace, since).await?;
+    // The id as text is made only for those whose row does not tell: most referrals were never
+    // contacted, and who was not contacted was never qualified.
+    let once = |row: &CaseRow| {
+        !qualified.is_empty()
+            && row.contacted_at.is_some()
+            && !is_past_qualified(row.state)
+            && qualified.contains_key(&row.id.to_string())
+    };
+    Ok(rows.iter().map(|row| journey(row, once(row))).collect())
 }
 
 fn is_past_qualified(state: S) -> bool {
     matches!(state, S::Qualified | S::Opportunity | S::Won | S::Lost)
 }
 
-fn journey(row: &ReferralRow, once_qualified: bool) -> Journey {
-    let at = |time: Option<jiff::Timestamp>| time.map(|time| Some(time.as_second()));
+fn journey(row: &CaseRow, once_qualified: bool) -> Journey {
+    let at = |time: Option<Timestamp>| time.map(|time| Some(time.as_second()));
     // A hold or a cancel request keeps the state it came from.
     let state = row.resume.unwrap_or(row.state);
     let in_or_past = |states: &[S]| states.contains(&state).then_some(None);

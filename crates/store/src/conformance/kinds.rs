@@ -100,7 +100,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(network::BlockRow),
         kind!(network::TieEventRow),
         kind!(network::ConfirmationRow),
-        kind!(network::ConnectorRow),
+        kind!(network::ConnectorRecordRow),
         kind!(network::ActivationRow),
         kind!(network::BriefRow),
         kind!(network::NetworkHeadRow),

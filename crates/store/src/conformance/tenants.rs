@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::field::Field as _;
 use crate::table::access::ApiKeyRow;
 use crate::table::clock::{AcknowledgementRow, ClockRow};
+use crate::table::desk::{self, Desk};
 use crate::table::identity::{DuplicateRow, MergeRow};
 use crate::table::introduction::IntroductionRow;
 use crate::table::job::JobRow;
@@ -22,8 +23,8 @@ use crate::table::ledger::EntryRow;
 use crate::table::person::{PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
 use crate::table::{
-    access, account, clock, connector, consent, identity, import, introduction, job, ledger, mail,
-    network, pathway, person, profile, referral, register, source, webhook,
+    access, account, clock, connector, consent, figure, identity, import, introduction, job,
+    ledger, mail, network, pathway, person, profile, referral, register, source, webhook,
 };
 
 /// How many rows a reader found.
@@ -122,9 +123,8 @@ async fn people_and_referrals(db: &dyn Engine, at: WorkspaceId) -> Result<Counts
         consent::of_person(at, id()),
         clock::of_referral(at, id()),
         clock::clock(at, id()),
-        clock::counting(at),
-        clock::since(at, moment(-1)),
         clock::acknowledgement_of(at, id()),
+        clock::acknowledgements_of(at, &[id()]),
         account::account(at, id()),
         account::many(at, &[id()]),
         account::by_domain(at, "same"),
@@ -136,7 +136,15 @@ async fn people_and_referrals(db: &dyn Engine, at: WorkspaceId) -> Result<Counts
         account::opportunities_of(at, id()),
         account::opportunity_by_external_id(at, "same"),
         account::all_opportunities(at),
-        clock::acknowledgements_owed(at),
+        desk::count(at, &Desk::Team(None, ReferralState::ALL)),
+        desk::latest(at, &Desk::Team(None, ReferralState::ALL), 10),
+        desk::owned(at, id(), ReferralState::ALL),
+        desk::is_late(at, id(), ReferralState::ALL, moment(1)),
+        desk::thanks_owed_by(at, id(), true, 10),
+        figure::cases(at, moment(-1)),
+        figure::ended_clocks(at, moment(-1)),
+        figure::known_fields(at, moment(-1)),
+        figure::once_qualified(at, moment(-1)),
     ])
 }
 
@@ -309,8 +317,15 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
     let place = SourceRecordRow::sample(source);
     let (id, kind) = (RecordId::from_bytes([9; 16]), register::PERSON_KIND.to_owned());
     writes.push(SourceRecordRow { id, kind, ..place }.insert());
+    writes.push(ReferralRow { id: referral, ..ReferralRow::sample(source) }.insert());
     let waiting = EntryRow::sample(source);
     writes.push(EntryRow { id: EntryId::from_bytes([9; 16]), seq: None, ..waiting }.insert());
+    // And for the figures, which look for what has ended.
+    let (id, clock) = (RecordId::from_bytes([9; 16]), ClockRow::sample(source));
+    writes.push(ClockRow { id, state: "met".into(), ..clock }.insert());
+    let (id, seq) = (EntryId::from_bytes([10; 16]), Some(2));
+    let kind = "referral.qualified".to_owned();
+    writes.push(EntryRow { id, seq, kind, ..EntryRow::sample(source) }.insert());
     Ok(writes)
 }
 

@@ -117,32 +117,6 @@ pub async fn clock(
     ClockRow::first(db, "WHERE workspace = ?1 AND id = ?2", values![workspace, id]).await
 }
 
-/// Clocks that still count (running, paused or breached and not met), for the inbox.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn counting(
-    db: &dyn Engine,
-    workspace: WorkspaceId,
-) -> Result<Vec<ClockRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND state IN ('running', 'paused', 'breached') \
-                AND met_at IS NULL ORDER BY due_at LIMIT 5000";
-    ClockRow::select(db, tail, values![workspace]).await
-}
-
-/// All clocks started since, for the figures.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn since(
-    db: &dyn Engine,
-    workspace: WorkspaceId,
-    from: Timestamp,
-) -> Result<Vec<ClockRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND started_at >= ?2 ORDER BY started_at LIMIT 200000";
-    ClockRow::select(db, tail, values![workspace, from]).await
-}
-
 /// The acknowledgement owed for a referral.
 ///
 /// # Errors
@@ -156,14 +130,22 @@ pub async fn acknowledgement_of(
     AcknowledgementRow::first(db, tail, values![workspace, referral]).await
 }
 
-/// Acknowledgements not sent yet, by due time.
+/// The acknowledgements owed for these referrals, in any order.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn acknowledgements_owed(
+pub async fn acknowledgements_of(
     db: &dyn Engine,
     workspace: WorkspaceId,
+    referrals: &[ReferralId],
 ) -> Result<Vec<AcknowledgementRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND sent_at IS NULL ORDER BY due_at LIMIT 1000";
-    AcknowledgementRow::select(db, tail, values![workspace]).await
+    let mut found = Vec::new();
+    for chunk in referrals.chunks(200) {
+        let mut values = values![workspace];
+        values.extend(chunk.iter().map(crate::field::Field::to_value));
+        let marks: Vec<String> = (2..=values.len()).map(|n| format!("?{n}")).collect();
+        let tail = format!("WHERE workspace = ?1 AND referral IN ({})", marks.join(", "));
+        found.extend(AcknowledgementRow::select(db, &tail, values).await?);
+    }
+    Ok(found)
 }

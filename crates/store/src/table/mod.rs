@@ -5,6 +5,7 @@ pub mod account;
 pub mod clock;
 pub mod connector;
 pub mod consent;
+pub mod desk;
 pub mod figure;
 pub mod identity;
 pub mod import;

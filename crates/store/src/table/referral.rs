@@ -304,8 +304,26 @@ pub struct SeenBy {
 }
 
 impl SeenBy {
-    /// The condition, with its values added to those of the statement.
+    /// The condition, with its values added to those of the statement. `?1` is the workspace.
     fn condition(&self, values: &mut Vec<Value>) -> String {
+        if self.team.is_empty() && !self.unowned {
+            values.push(self.member.to_value());
+            let me = values.len();
+            // Few of all: one index answers each part; joined by OR, none would.
+            return format!(
+                "id IN (SELECT id FROM referral WHERE workspace = ?1 AND owner = ?{me} \
+                 UNION SELECT id FROM referral WHERE workspace = ?1 AND submitted_by = ?{me} \
+                 UNION SELECT id FROM referral WHERE workspace = ?1 AND arbiter = ?{me} \
+                 AND arbiter IS NOT NULL)"
+            );
+        }
+        // Most of all: read in the order of the list and looked at row by row.
+        self.row_by_row(values)
+    }
+
+    /// The condition for rows that another condition has found already. Written as a case so that no
+    /// planner gathers its parts from their indexes first.
+    pub(super) fn row_by_row(&self, values: &mut Vec<Value>) -> String {
         values.push(self.member.to_value());
         let me = values.len();
         let mut parts = vec![format!("owner = ?{me} OR submitted_by = ?{me} OR arbiter = ?{me}")];
@@ -318,7 +336,7 @@ impl SeenBy {
         if self.unowned {
             parts.push("owner IS NULL".to_owned());
         }
-        format!("({})", parts.join(" OR "))
+        format!("CASE WHEN {} THEN 1 ELSE 0 END = 1", parts.join(" OR "))
     }
 }
 

@@ -1,12 +1,14 @@
 //! `GET /v1/report`: the figures, for programs with the scope `report:read` and for signed-in
 //! members.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use warmpath_app::policy::{Principal, ReadFigures, grant};
-use warmpath_app::report_figures::{self, Figures, Wish};
+use warmpath_app::report_figures::{Figures, Wish};
 use warmpath_app::{Failure, sign_in};
 use warmpath_core::referral::Origin;
 
@@ -22,18 +24,18 @@ pub async fn show(
     RawQuery(query): RawQuery,
 ) -> Response {
     match report(&face, &headers, query.as_deref().unwrap_or_default()).await {
-        Ok(figures) => Json(figures).into_response(),
+        Ok(figures) => Json(&*figures).into_response(),
         Err(failure) => refuse::problem(&failure),
     }
 }
 
-async fn report(face: &Face, headers: &HeaderMap, query: &str) -> Result<Figures, Failure> {
+async fn report(face: &Face, headers: &HeaderMap, query: &str) -> Result<Arc<Figures>, Failure> {
     let principal = principal(face, headers).await?;
     let grant = grant::<ReadFigures>(&principal)?;
     if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| !PARAMETERS.contains(&&*name)) {
         return Err(refuse::invalid("query", "query_invalid", "A parameter is unknown."));
     }
-    report_figures::run(&face.app, &grant, &wish(query)?).await
+    face.figures.read(&face.app, &grant, &wish(query)?).await
 }
 
 async fn principal(face: &Face, headers: &HeaderMap) -> Result<Principal, Failure> {

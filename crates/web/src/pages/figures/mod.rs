@@ -3,6 +3,8 @@
 mod cards;
 mod words;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -24,6 +26,7 @@ use crate::shell;
 use crate::view::Shell;
 use crate::view::desk::{DeskPage, Layout};
 use crate::view::part::{Action, Field, FilterBar, Segment};
+use crate::words::Words;
 
 /// The pages of this room.
 pub fn routes() -> Router<Face> {
@@ -59,10 +62,14 @@ async fn export(
     }
 }
 
-async fn load(face: &Face, signed_in: &SignedIn, query: &str) -> Result<(Wish, Figures), Failure> {
+async fn load(
+    face: &Face,
+    signed_in: &SignedIn,
+    query: &str,
+) -> Result<(Wish, Arc<Figures>), Failure> {
     let grant = grant::<ReadFigures>(&signed_in.principal)?;
     let wish = wish(query)?;
-    let figures = report_figures::run(&face.app, &grant, &wish).await?;
+    let figures = face.figures.read(&face.app, &grant, &wish).await?;
     Ok((wish, figures))
 }
 
@@ -115,9 +122,11 @@ fn page(mut shell: Shell, signed_in: &SignedIn, wish: &Wish, figures: &Figures) 
     DeskPage {
         shell,
         title: "Insights".into(),
-        lead:
-            "Every rate with its cases and 95 % interval. Below 20 cases the list is more honest."
-                .into(),
+        lead: format!(
+            "Every rate with its cases and 95 % interval. Below 20 cases the list is more honest. \
+             As of {}.",
+            Words::new(&signed_in.member.zone, figures.as_of).moment(figures.as_of)
+        ),
         actions: vec![Action::link("CSV", csv("")).icon("download")],
         segment: Some(segment),
         filters: Some(filters(signed_in, wish)),
