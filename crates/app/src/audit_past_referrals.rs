@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use warmpath_core::id::{AccountId, PersonId};
-use warmpath_insight::{Interval, wilson};
+use warmpath_insight::Rate;
 use warmpath_store::table::account::{self, OpportunityRow};
 use warmpath_store::table::{person, referral};
 
@@ -31,14 +31,14 @@ pub struct Share {
     pub hits: u64,
     /// Out of how many.
     pub n: u64,
-    /// Wilson's interval.
-    pub interval: Option<Interval>,
+    /// Wilson's interval, low and high in `0..=1`.
+    pub interval: Option<(f64, f64)>,
 }
 
 impl Share {
     fn of(hits: usize, n: usize) -> Self {
         let (hits, n) = (hits as u64, n as u64);
-        Self { hits, n, interval: wilson(hits, n) }
+        Self { hits, n, interval: Rate::new(hits, n).interval() }
     }
 
     /// The share in whole percent; none without a base.

@@ -9,7 +9,9 @@ use warmpath_core::source::{Clock, Random, new_id};
 use warmpath_store::Engine;
 
 use crate::keys::Keys;
+use crate::network::Networks;
 use crate::route_referral::InForce;
+use crate::universe::Universes;
 
 /// Settings of the installation, checked when they are read.
 #[derive(Debug, Clone)]
@@ -71,6 +73,10 @@ pub struct App {
     pub config: Config,
     /// Pathways compiled so far.
     pub pathways: PathwayCache,
+    /// The people and companies that matching looks through, by workspace.
+    pub universes: Universes,
+    /// Relationship networks held in memory.
+    pub networks: Networks,
     /// Told after every change set that queued a job or wrote the ledger, so that the worker need
     /// not wait for its next round.
     pub wake: Arc<dyn Fn() + Send + Sync>,

@@ -8,6 +8,7 @@ use warmpath_store::table::{clock, identity, ledger, workspace};
 use crate::context::App;
 use crate::error::Failure;
 use crate::policy::ReadDuplicates;
+use crate::read_inbox::meets_later;
 use crate::sign_in::SignedIn;
 use crate::verify_ledger::{self, Verdict};
 
@@ -41,11 +42,6 @@ impl Counts {
             _ => None,
         }
     }
-
-    /// The line in the ledger box.
-    pub fn ledger_words(&self, when: &str) -> String {
-        format!("{} entries, {when}", self.ledger_entries)
-    }
 }
 
 /// Counts for one reader.
@@ -65,11 +61,11 @@ pub async fn run(app: &App, signed_in: &SignedIn) -> Result<Counts, Failure> {
         ..Filter::default()
     };
     let mine = referral::list(app.db(), ws, &filter).await?;
-    counts.inbox = mine.len() as i64;
     let now = app.now();
     if crate::policy::grant::<ReadDuplicates>(&signed_in.principal).is_ok() {
         counts.duplicates = identity::count_waiting(app.db(), ws, now).await?;
     }
+    counts.inbox = mine.iter().filter(|row| !meets_later(row, now)).count() as i64;
     counts.late = clock::counting(app.db(), ws).await?.iter().any(|c| {
         c.member == Some(signed_in.principal.member)
             && c.state != "paused"

@@ -153,8 +153,9 @@ async fn by_mailbox(
     let Some(known) = candidates::known(app, unit, &[id]).await?.into_iter().next() else {
         return Ok(None);
     };
-    // The same name needs no weighing, and is what comes most often.
-    if fold(&known.record.name) != fold(&record.name) {
+    // The same name needs no weighing, and is what comes most often; no name speaks against nobody.
+    let named = !known.record.name.is_empty() && !record.name.is_empty();
+    if named && fold(&known.record.name) != fold(&record.name) {
         let judged = judge::weigh(&known.record, record, &[]);
         if judged.answer != Answer::Join {
             return Ok(None);
@@ -409,6 +410,10 @@ async fn attach(
     let says_new = known.name != described.name
         || !described.title.is_empty() && known.title != described.title
         || !described.company.is_empty() && known.company != described.company;
+    if known.name.is_empty() && !described.name.is_empty() {
+        known.name.clone_from(&described.name);
+        known.name_key = fold_key(&described.name);
+    }
     fill(&mut known.title, &described.title);
     fill(&mut known.company, &described.company);
     known.account = known.account.or(account.as_ref().map(|a| a.id));

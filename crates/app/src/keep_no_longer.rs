@@ -87,6 +87,11 @@ pub async fn advance(app: &App, unit: &mut Unit<'_>) -> Result<(), Failure> {
             .with("people", batch.len());
         unit.record(happening).await?;
     }
+    // Ties are kept as long as somebody can be in scope by them.
+    let scope = crate::import_network::scope(app, unit.workspace).await?;
+    if let Ok(before) = Timestamp::from_second(scope.earliest(unit.at.as_second())) {
+        unit.push(warmpath_store::table::network::forget_before(unit.workspace, before));
+    }
     let more = crate::index_people::advance(app, unit).await?;
     let wait = if batch.len() == BATCH || more { 0 } else { 24 };
     let due = unit.at + SignedDuration::from_hours(wait);

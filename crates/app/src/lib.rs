@@ -13,11 +13,13 @@ pub mod advance_referral;
 pub mod answer_opt_in;
 pub mod api_key;
 pub mod audit_past_referrals;
+pub mod bring_signals;
 pub mod change_workspace;
 pub mod choose_places;
 pub mod comment_on_referral;
 pub mod consent_receipt;
 pub mod context;
+pub mod count_asks;
 pub mod count_menu;
 pub mod currency;
 pub mod decide_duplicate;
@@ -30,14 +32,19 @@ pub mod export_ledger;
 pub mod export_person;
 pub mod fan_out;
 pub mod fill_text;
+pub mod find_paths;
 pub mod find_person;
 pub mod gather_facts;
 pub mod hand_over;
 pub mod import;
 pub mod index_people;
+pub mod import_network;
+pub mod import_register;
 pub mod join_referral;
+pub mod keep_brief;
 pub mod keep_no_longer;
 pub mod keys;
+pub mod leave_network;
 pub mod link;
 pub mod look_first;
 pub mod make_personal_link;
@@ -47,6 +54,7 @@ pub mod manage_api_keys;
 pub mod manage_endpoints;
 pub mod manage_members;
 pub mod manage_pools;
+pub mod manage_profiles;
 pub mod manage_requests;
 pub mod manage_sources;
 pub mod manage_suppressions;
@@ -54,6 +62,7 @@ pub mod map_import;
 pub mod may_contact;
 pub mod member_hours;
 pub mod move_referral;
+pub mod network;
 pub mod note_denial;
 pub mod opening_text;
 pub mod pick_owner;
@@ -62,13 +71,19 @@ pub mod portal;
 pub mod prove_entry;
 pub mod read_account;
 pub mod read_duplicates;
+pub mod rate_tie;
+pub mod read_connectors;
 pub mod read_health;
 pub mod read_imports;
 pub mod read_inbox;
 pub mod read_ledger;
+pub mod read_matches;
+pub mod read_network;
 pub mod read_referrals;
 pub mod read_status;
 pub mod read_team;
+pub mod read_tie;
+pub mod read_tiers;
 pub mod read_workspace;
 pub mod renew_link;
 pub mod report_figures;
@@ -79,14 +94,17 @@ pub mod run_import;
 pub mod run_job;
 pub mod send_mail;
 pub mod sequence_ledger;
+pub mod set_privacy;
 pub mod setup_workspace;
 pub mod sign_in;
 pub mod stop_import;
 pub mod submit_by_program;
 pub mod submit_referral;
+pub(crate) mod take_network;
 pub mod tend_outbox;
 pub mod thank_referrer;
 pub mod unit;
+pub mod universe;
 pub mod upload_import;
 pub mod use_personal_link;
 pub mod verify_entries;
@@ -109,14 +127,19 @@ pub mod rows {
     pub use warmpath_store::table::job::JobRow;
     pub use warmpath_store::table::ledger::{CheckpointRow, EntryRow};
     pub use warmpath_store::table::mail::MailRow;
+    pub use warmpath_store::table::network::{
+        BlockRow, BriefRow, ConnectorRow, MappedRow, SeatRow, TieEventRow,
+    };
     pub use warmpath_store::table::pathway::{PathwayRow, PathwayVersionRow};
     pub use warmpath_store::table::person::{
         ContactPointRow, EvidenceRow, PersonRow, SubjectRequestRow, SuppressionRow,
     };
+    pub use warmpath_store::table::profile::{ProfileOutcomeRow, ProfileRow, ProfileVersionRow};
     pub use warmpath_store::table::referral::{
         CommentRow, CreditRow, DecisionRow, Filter, HopRow, ReferralRow, TextRow,
     };
     pub use warmpath_store::table::source::{PrecedenceRow, SystemRow};
+    pub use warmpath_store::table::register::{CompanyRow, RegisterFileRow, SignalRow};
     pub use warmpath_store::table::webhook::{DeliveryRow, EndpointRow};
     pub use warmpath_store::table::workspace::{
         AbsenceRow, HolidayRow, MemberRow, PartnerRow, PoolMemberRow, PoolRow, WorkspaceRow,
@@ -124,6 +147,27 @@ pub mod rows {
 }
 
 pub use warmpath_store::StoreError;
+
+/// What profile pages show: the words of a brief, criteria, meter, texts.
+pub mod profile {
+    pub use warmpath_profile::kit::{Finding, Kit, Problem};
+    pub use warmpath_profile::lifecycle::{
+        Automation, Comparison, Move, Outcomes, Rate, State, compare,
+    };
+    pub use warmpath_profile::matching::{Check, Truth};
+    pub use warmpath_profile::meter::{Advice, Left, Specificity};
+    pub use warmpath_profile::proposal::{Dropped, ProposedItem, Reviewed};
+    pub use warmpath_profile::{
+        Criteria, Evidence, Judgement, ParsedBrief, Reason, Verdict, role_info,
+    };
+}
+
+/// The words of the network's engine.
+pub mod tie {
+    pub use warmpath_network::{
+        CLAIM_FROM, CONFIDENT_FROM, ConnectorWillingness, Rating, TieState, Tier,
+    };
+}
 
 /// What pathway pages show of a document: findings, forms, differences.
 pub mod pathway {

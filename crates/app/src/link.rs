@@ -31,6 +31,8 @@ pub enum Purpose {
     Personal,
     /// A mailbox code on the way to a referral by personal link.
     MailboxCode,
+    /// What the relationship network holds of a person, for that person.
+    Network,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             Self::Status => "status",
             Self::Personal => "personal",
             Self::MailboxCode => "mailbox_code",
+            Self::Network => "network",
         }
     }
 }

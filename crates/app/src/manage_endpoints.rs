@@ -10,7 +10,7 @@ use warmpath_core::id::{DeliveryId, EndpointId, WorkspaceId};
 use warmpath_core::limits;
 use warmpath_core::role::Actor;
 use warmpath_integrations::guard::Policy;
-use warmpath_integrations::webhook::Secret;
+use warmpath_integrations::webhook::{Event, Secret};
 use warmpath_store::Applied;
 use warmpath_store::field::Json;
 use warmpath_store::table::ledger;
@@ -202,6 +202,78 @@ pub async fn deliveries(
     let (db, ws) = (app.db(), grant.workspace());
     webhook::endpoint(db, ws, id).await?.ok_or(Failure::NotFound)?;
     Ok(webhook::deliveries_of(db, ws, id, before, limit).await?)
+}
+
+/// A page of those deliveries of an endpoint that were given up, latest first.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is no such endpoint here.
+pub async fn dead(
+    app: &App,
+    grant: &Grant<ManageEndpoints>,
+    id: EndpointId,
+    before: Option<DeliveryId>,
+    limit: i64,
+) -> Result<Vec<DeliveryRow>, Failure> {
+    let (db, ws) = (app.db(), grant.workspace());
+    webhook::endpoint(db, ws, id).await?.ok_or(Failure::NotFound)?;
+    Ok(webhook::dead_of(db, ws, id, before, limit).await?)
+}
+
+/// One endpoint.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is no such endpoint here.
+pub async fn one(
+    app: &App,
+    grant: &Grant<ManageEndpoints>,
+    id: EndpointId,
+) -> Result<EndpointRow, Failure> {
+    webhook::endpoint(app.db(), grant.workspace(), id).await?.ok_or(Failure::NotFound)
+}
+
+/// The kind of an event that tells nothing but that it arrived.
+pub const TEST_KIND: &str = "endpoint.test";
+
+/// Sends an event that tells nothing, so that the receiver can be tried before something happens.
+///
+/// # Errors
+/// [`Failure::NotFound`]; [`Failure::Conflict`] while the endpoint is off.
+pub async fn test(
+    app: &App,
+    grant: &Grant<ManageEndpoints>,
+    id: EndpointId,
+) -> Result<DeliveryRow, Failure> {
+    let endpoint = one(app, grant, id).await?;
+    if !endpoint.active {
+        return Err(Failure::Conflict("This endpoint is off. Let it go on, then try it.".into()));
+    }
+    let delivery: DeliveryId = app.id();
+    let mut unit = Unit::new(app, grant.workspace());
+    let data = json!({ "workspace": unit.workspace.to_string(), "seq": 0, "about": id });
+    let event = Event::new(&delivery.to_string(), TEST_KIND, unit.at, &data)
+        .map_err(|e| Failure::Defect(e.to_string()))?;
+    let row = DeliveryRow {
+        workspace: unit.workspace,
+        id: delivery,
+        endpoint: id,
+        seq: 0,
+        kind: TEST_KIND.to_owned(),
+        body: String::from_utf8_lossy(event.payload()).into_owned(),
+        state: "waiting".to_owned(),
+        attempts: 0,
+        last_status: 0,
+        last_error: String::new(),
+        created_at: unit.at,
+        delivered_at: None,
+        version: 1,
+    };
+    unit.push(row.insert());
+    let (at, key) = (unit.at, format!("webhook.deliver/{delivery}/1"));
+    unit.job("webhook.deliver", delivery, key, at, &json!({}));
+    unit.record(happening("endpoint.tested", grant, id).with("delivery", delivery)).await?;
+    unit.commit("Try again.").await?;
+    Ok(row)
 }
 
 /// Sends a delivery again: the same event under the same id, from the first attempt on.

@@ -330,18 +330,19 @@ async fn who_was_faster(
     let last = ledger::about(app.db(), row.workspace, &row.id.to_string(), 1).await?;
     let actor = last.first().map(|e| field_of(&e.body, "actor")).unwrap_or_default();
     let seconds = app.now().duration_since(row.state_since).as_secs().max(0);
-    let ago = match seconds {
-        0..=59 => format!("{seconds} seconds"),
-        60..=3599 => format!("{} minutes", seconds / 60),
-        _ => format!("{} hours", seconds / 3600),
+    let (number, unit) = match seconds {
+        0..=59 => (seconds, "second"),
+        60..=3599 => (seconds / 60, "minute"),
+        _ => (seconds / 3600, "hour"),
     };
+    let ago = format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
     let state = state_words(row.state);
     if actor == reader.to_string() {
-        return Ok(format!("You did this already: the referral is {state} since {ago}."));
+        return Ok(format!("You did this already: the referral has been {state} for {ago}."));
     }
     let name = members.iter().find(|m| m.id.to_string() == actor);
     let name = name.map_or("Somebody", |m| m.name.as_str());
-    Ok(format!("{name} was faster: the referral is {state} since {ago}. You changed nothing."))
+    Ok(format!("{name} was faster: the referral has been {state} for {ago}. You changed nothing."))
 }
 
 /// A state in the words of a sentence.

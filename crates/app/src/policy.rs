@@ -151,6 +151,16 @@ permissions! {
     ManageEndpoints: &[Admin], Some("webhooks:write");
     /// Personal referral links for customers, vendors and others.
     ManageReferrers: INSIDE, None;
+    /// See profiles, matches, signals and registers.
+    ReadProfiles: READERS, Some("profiles:read");
+    /// Write profiles and start their trials.
+    WriteProfiles: INSIDE, Some("profiles:write");
+    /// Allow that a profile's asks are proposed without being asked for.
+    AutomateProfiles: LEADERS, None;
+    /// Bring in signals about companies.
+    BringSignals: INSIDE, Some("signals:write");
+    /// Read files of open registers into the universe.
+    ImportRegisters: RULERS, Some("registers:write");
     /// Figures of the running process.
     ReadMetrics: &[Admin], Some("metrics:read");
     /// See the outbox.
@@ -163,6 +173,14 @@ permissions! {
     ReviewDuplicates: RULERS, Some("duplicates:write");
     /// Read the compliance desk.
     ReadCompliance: &[Admin, Revops, Auditor], None;
+    /// See who knows whom, and find ways to people.
+    ReadNetwork: INSIDE, Some("network:read");
+    /// Rate and state one's own ties, choose what may be held of oneself, import one's own data.
+    OwnNetwork: INSIDE, None;
+    /// Exclude people from everybody's data, set who is in scope, answer people on the map.
+    ManageNetwork: RULERS, None;
+    /// Set out to close a gap in the network.
+    RecruitConnectors: LEADERS, None;
     /// One's own account: sessions, absences, keys of the page.
     OwnAccount: EVERYBODY, None;
 }

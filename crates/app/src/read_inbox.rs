@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use warmpath_core::id::{MemberId, ReferralId};
-use warmpath_core::referral::{Action, ReferralState};
+use warmpath_core::referral::{Action, Door, Origin, ReferralState};
 use warmpath_core::role::Role;
 use warmpath_store::table::clock::{self, AcknowledgementRow, ClockRow};
 use warmpath_store::table::referral::{self, Filter, ReferralRow};
@@ -58,7 +58,7 @@ pub struct Item {
 pub struct Inbox {
     /// Rows, most urgent first.
     pub items: Vec<Item>,
-    /// How many are the reader's own.
+    /// How many of the reader's own wait for them.
     pub mine: usize,
     /// How many the reader's team carries; none where the role leads no team.
     pub team: Option<usize>,
@@ -101,7 +101,7 @@ pub async fn run(app: &App, grant: &Grant<ReadReferrals>, whose: Whose) -> Resul
     let rows = referral::list(db, ws, &filter).await?;
     let owed = clock::acknowledgements_owed(db, ws).await?;
     let mut inbox = Inbox {
-        mine: rows.iter().filter(|r| is_mine(reader, r)).count(),
+        mine: rows.iter().filter(|r| is_mine(reader, r) && wants(reader, r, app.now())).count(),
         team: leads(reader).then(|| rows.iter().filter(|r| is_teams(reader, r, &members)).count()),
         held: rows.iter().filter(|r| r.state == ReferralState::Held).count(),
         items: Vec::new(),
@@ -216,20 +216,32 @@ pub fn urgency(
     let presses = clock.is_some_and(|c| {
         c.state != "paused" && c.due_at <= now + SignedDuration::from_hours(SOON_HOURS)
     });
-    // A meeting with a date still to come waits for that date.
-    let meets_later =
-        row.state == ReferralState::MeetingScheduled && row.until.is_some_and(|until| until > now);
     match next {
         _ if presses => Urgency::ActNow,
-        Some(_) if !meets_later => Urgency::Next,
+        Some(_) if !meets_later(row, now) => Urgency::Next,
         _ => Urgency::Waiting,
+    }
+}
+
+/// A meeting with a date still to come waits for that date.
+pub fn meets_later(row: &ReferralRow, now: Timestamp) -> bool {
+    row.state == ReferralState::MeetingScheduled && row.until.is_some_and(|until| until > now)
+}
+
+/// Whether the next step of it is the reader's, without looking at its clocks.
+fn wants(reader: &Principal, row: &ReferralRow, now: Timestamp) -> bool {
+    match row.state {
+        ReferralState::Held => row.arbiter == Some(reader.member),
+        ReferralState::Cancelling => leads(reader),
+        ReferralState::Received | ReferralState::Verified => false,
+        _ => !meets_later(row, now),
     }
 }
 
 /// Who writes the thank-you: whoever handed the person over for a third party, else the owner.
 pub fn owes_thanks(row: &ReferralRow, owed: &AcknowledgementRow) -> Option<MemberId> {
-    // A colleague who referred by themselves is thanked, and does not thank.
-    if row.origin == warmpath_core::referral::Origin::Colleague {
+    // A colleague or partner who referred by themselves is thanked, and does not thank.
+    if row.origin == Origin::Colleague || row.door == Door::Portal {
         return row.owner;
     }
     owed.member.or(row.owner)

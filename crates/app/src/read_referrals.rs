@@ -1,8 +1,9 @@
 //! Reads referrals for lists and the record page: what a caller may see, with everything around it.
 
 use warmpath_core::id::{MemberId, PersonId, ReferralId, WorkspaceId};
-use warmpath_core::referral::Action;
+use warmpath_core::referral::{Action, ReferralState};
 use warmpath_core::role::Role;
+use warmpath_store::table::access;
 use warmpath_store::table::account::{self, AccountRow};
 use warmpath_store::table::clock::{self, AcknowledgementRow, ClockRow};
 use warmpath_store::table::consent::{self, ConsentRow};
@@ -15,6 +16,7 @@ use warmpath_store::table::workspace::{self, MemberRow};
 
 use crate::context::App;
 use crate::error::Failure;
+use crate::link::{self, Purpose};
 use crate::move_referral::{allowed_now, standings};
 use crate::policy::{Grant, Principal, ReadReferrals};
 
@@ -55,6 +57,10 @@ pub struct Dossier {
     pub members: Vec<MemberRow>,
     /// What this caller may do now.
     pub allowed: Vec<Action>,
+    /// The address of the referrer's page, while the link on it waits to be passed on; only for
+    /// those who hand that page to the referrer: whoever handed the person over, and revenue
+    /// operations.
+    pub referrer_page: Option<String>,
 }
 
 impl Dossier {
@@ -117,7 +123,9 @@ pub async fn one(
             hops.push((hop, person));
         }
     }
+    let referrer_page = referrer_page(app, grant.principal(), &row).await?;
     Ok(Dossier {
+        referrer_page,
         contacts: person::contact_points(db, ws, row.person).await?,
         evidence: person::evidence(db, ws, row.referrer).await?,
         texts: referral::texts(db, ws, id).await?,
@@ -136,6 +144,28 @@ pub async fn one(
         consent,
         members,
     })
+}
+
+/// The referrer's page of a referral that waits for its person.
+async fn referrer_page(
+    app: &App,
+    principal: &Principal,
+    row: &ReferralRow,
+) -> Result<Option<String>, Failure> {
+    let waits = matches!(row.state, ReferralState::Received | ReferralState::Verified);
+    let tends = matches!(principal.role, Role::Admin | Role::Revops)
+        || row.submitted_by == Some(principal.member);
+    if !waits || !tends {
+        return Ok(None);
+    }
+    let links = access::links_of(app.db(), row.workspace, row.id).await?;
+    let status = links
+        .iter()
+        .find(|link| link.purpose == Purpose::Status.as_str() && link.revoked_at.is_none());
+    Ok(status.map(|status| {
+        let token = link::token_of(app, row.workspace, status.id);
+        format!("{}/s/{token}", app.config.public_url)
+    }))
 }
 
 /// The ledger entries of a referral and of the consent that carries it, latest first.

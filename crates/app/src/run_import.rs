@@ -81,6 +81,9 @@ pub async fn step(app: &App, job: &JobRow) -> Result<(), StepFailure> {
     let Some(mut row) = loaded.filter(|row| row.state == State::Running.as_str()) else {
         return finish_job(app, job).await;
     };
+    if row.kind == crate::import_network::KIND {
+        return crate::take_network::step(app, job, row).await;
+    }
     let mut run = prepare(app, &row).await?;
     let end = done(&row) + JOB_ROWS;
     let (mut most, mut tries) = (BATCH_ROWS, 0);

@@ -93,6 +93,8 @@ fn actor_token(actor: &Actor) -> String {
         Actor::ApiKey(id) => id.to_string(),
         Actor::Prospect(id) => format!("prospect:{id}"),
         Actor::Referrer(id) => format!("referrer:{id}"),
+        Actor::Connector(id) => format!("connector:{id}"),
+        Actor::Target(id) => format!("target:{id}"),
         Actor::System => "system".to_owned(),
     }
 }

@@ -14,8 +14,8 @@ use warmpath_app::policy::{Grant, Permission, Principal, grant};
 use warmpath_app::setup_workspace::{self, Setup};
 use warmpath_app::verify_ledger::{Found, Place, slice};
 use warmpath_app::{
-    App, Config, erase_person, export_ledger, manage_suppressions, prove_entry, read_workspace,
-    rows::MemberRow, sequence_ledger,
+    App, Config, erase_person, export_ledger, manage_requests, manage_suppressions, prove_entry,
+    read_workspace, rows::MemberRow, sequence_ledger,
 };
 use warmpath_core::id::{PersonId, WorkspaceId};
 use warmpath_core::role::Role;
@@ -73,6 +73,8 @@ async fn house() -> House {
             trusted_proxies: Vec::new(),
         },
         pathways: warmpath_app::context::PathwayCache::default(),
+        universes: warmpath_app::universe::Universes::default(),
+        networks: warmpath_app::network::Networks::default(),
         wake: Arc::new(|| {}),
     };
     let setup: Setup = toml::from_str(SETUP).unwrap();
@@ -241,6 +243,18 @@ async fn an_erased_person_is_gone_from_the_file_and_the_ledger_holds() {
     let found = manage_suppressions::look_up(&house.app, &read, "quirina@zwetkow.example").await;
     assert!(found.unwrap().is_some(), "the mark stays");
     assert!(erase_person::preview(&house.app, &may, id).await.is_err());
+}
+
+#[tokio::test]
+async fn a_request_finds_whoever_is_held_by_their_mailbox() {
+    let house = house().await;
+    house.hand_over("Quirina Zwetkow", "quirina@zwetkow.example", 1).await;
+    let may = house.may(Role::Revops);
+    manage_requests::open(&house.app, &may, "Quirina@Zwetkow.example", "access").await.unwrap();
+    let reads = house.may(Role::Auditor);
+    let open = manage_requests::list(&house.app, &reads).await.unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].request.person, house.person("Quirina Zwetkow"));
 }
 
 #[tokio::test]

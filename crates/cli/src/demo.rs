@@ -12,26 +12,32 @@ use warmpath_app::setup_workspace::{self, Setup};
 use warmpath_core::id::WorkspaceId;
 use warmpath_core::role::Role;
 
+use crate::check;
 use crate::house::{self, House};
 
 mod cast;
 mod clock;
 mod files;
 mod history;
+mod office;
 mod story;
 
 /// Loads a sample workspace and serves it.
 #[derive(Args)]
 pub(crate) struct DemoCommand {
-    /// Where its data goes.
-    #[arg(long, default_value = "warmpath-data")]
-    data: PathBuf,
+    /// Where its data goes; `warmpath-data` when nothing is said.
+    #[arg(long)]
+    data: Option<PathBuf>,
     /// Where it listens.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
     /// Prints the sign-in links again and ends.
     #[arg(long)]
     links: bool,
+    /// Drives one referral from each door to accepted over HTTP on a free port, verifies the
+    /// ledger, says what it saw and ends. Without --data it works in a folder that it removes.
+    #[arg(long, conflicts_with_all = ["links", "listen"])]
+    check: bool,
 }
 
 const SETUP: &str = include_str!("../../../samples/workspace.toml");
@@ -47,27 +53,52 @@ impl DemoCommand {
     }
 
     async fn go(self) -> anyhow::Result<ExitCode> {
-        let public_url = format!("http://{}", self.listen);
-        let house = house::open(&self.data, &public_url).await?;
-        load(&house, &self.data).await?;
-        print_links(&house).await?;
-        if self.links {
-            return Ok(ExitCode::SUCCESS);
+        if self.check {
+            return self.go_and_check().await;
         }
-        let listener = TcpListener::bind(&self.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", self.listen))?;
+        let data = self.data.unwrap_or_else(|| PathBuf::from("warmpath-data"));
+        // Taken before the work begins, so that a taken port is said at once; port 0 is any free one.
+        let listener = if self.links {
+            None
+        } else {
+            let taken = TcpListener::bind(&self.listen).await;
+            Some(taken.with_context(|| format!("cannot listen on {}", self.listen))?)
+        };
+        let address = match &listener {
+            Some(listener) => listener.local_addr()?.to_string(),
+            None => self.listen.clone(),
+        };
+        let public_url = format!("http://{address}");
+        if !data.join("warmpath.db").exists() {
+            say("Loading the sample: files of a CRM, then 90 days of referrals. About a minute.");
+        }
+        let house = house::open(&data, &public_url).await?;
+        load(&house, &data).await?;
+        print_links(&house).await?;
+        let Some(listener) = listener else { return Ok(ExitCode::SUCCESS) };
         say(&format!(
             "\nServing {public_url}   (Ctrl-C stops; the data stays in {})",
-            self.data.display()
+            data.display()
         ));
         house::serve(&house, listener, house::stop_on_signal()).await?;
         Ok(ExitCode::SUCCESS)
     }
+
+    async fn go_and_check(self) -> anyhow::Result<ExitCode> {
+        let removed_at_the_end = tempfile::tempdir()?;
+        let data = self.data.as_deref().unwrap_or(removed_at_the_end.path());
+        match check::run(data, say).await {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(error) => {
+                say(&format!("Failed at {error:#}"));
+                Ok(ExitCode::FAILURE)
+            }
+        }
+    }
 }
 
 /// Makes the workspace, imports the sample files as a customer would, and lives through 90 days.
-async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
+pub(crate) async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
     if !warmpath_app::read_workspace::all(&house.app).await?.is_empty() {
         return Ok(());
     }

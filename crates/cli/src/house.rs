@@ -152,6 +152,8 @@ fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn 
         keys: Keys::new(secret),
         config,
         pathways: warmpath_app::context::PathwayCache::default(),
+        universes: warmpath_app::universe::Universes::default(),
+        networks: warmpath_app::network::Networks::default(),
         wake: Arc::new(move || wake.now()),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });
@@ -176,8 +178,11 @@ pub(crate) fn under(
         clock: Arc::clone(&clock),
         random: random.clone(),
         keys: Keys::new(secret),
-        config: house.app.config.clone(),
+        // Such a house has its own postman, who knows whether a domain takes mail.
+        config: Config { looks_up_mail_exchangers: true, ..house.app.config.clone() },
         pathways: warmpath_app::context::PathwayCache::default(),
+        universes: warmpath_app::universe::Universes::default(),
+        networks: warmpath_app::network::Networks::default(),
         wake: Arc::new(|| {}),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });

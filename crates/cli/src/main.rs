@@ -1,6 +1,7 @@
 //! The `warmpath` program: one subcommand per file, and the wiring of the house.
 
 mod backup;
+mod check;
 mod config;
 mod demo;
 mod doctor;

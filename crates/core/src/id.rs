@@ -120,6 +120,12 @@ ids! {
     SourceRecordId = "src";
     /// An opportunity imported from a CRM.
     OpportunityId = "opp";
+    /// An ideal introduction profile.
+    ProfileId = "prf";
+    /// A company read from a register.
+    CompanyId = "cmp";
+    /// A signal: something that happened at a company.
+    SignalId = "sig";
     /// A referral.
     ReferralId = "ref";
     /// A consent record.
@@ -166,6 +172,12 @@ ids! {
     DuplicateId = "dup";
     /// One record standing for another.
     MergeId = "mrg";
+    /// A gap in the network that somebody set out to close.
+    RecruitingBriefId = "rbr";
+    /// An outbound introduction.
+    IntroductionId = "int";
+    /// One step of a connector's goodwill.
+    GoodwillId = "gwl";
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod contact;
 pub mod export;
 pub mod fraud;
 pub mod id;
+pub mod introduction;
 pub mod limits;
 pub mod message_review;
 pub mod referral;

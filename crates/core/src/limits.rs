@@ -27,6 +27,8 @@ limits! {
     IMPORT_ROWS_MAX: usize = 100_000, "rows", "Rows of one imported table.";
     IMPORT_COLUMNS_MAX: usize = 200, "columns", "Columns of one imported table.";
     IMPORT_CELL_BYTES_MAX: usize = 32 << 10, "bytes", "Size of one cell of an imported table.";
+    NETWORK_BYTES_MAX: usize = 64 << 20, "bytes", "Size of the mailboxes, calendars and lists of one import into the network.";
+    NETWORK_FILES_MAX: usize = 500, "files", "Files of one import into the network.";
     MAIL_BYTES_MAX: usize = 5 << 20, "bytes", "Size of an incoming mail with its attachments.";
     MAIL_PARTS_MAX: usize = 100, "parts", "Parts of an incoming mail, nested ones included.";
     MAIL_DEPTH_MAX: usize = 10, "levels", "Depth to which the parts of a mail are nested.";

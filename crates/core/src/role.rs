@@ -91,6 +91,10 @@ pub enum Actor {
     Prospect(crate::id::PersonId),
     /// A referrer without an account, through their personal link.
     Referrer(crate::id::PersonId),
+    /// A connector, through their one-time link.
+    Connector(crate::id::PersonId),
+    /// The target of an introduction, through their one-time link.
+    Target(crate::id::PersonId),
     /// Warmpath itself, by a rule or a clock.
     System,
 }

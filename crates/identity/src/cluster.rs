@@ -64,12 +64,12 @@ pub fn cluster(
     rules: &Rules<'_>,
     score: impl Fn(u32, u32) -> f32,
 ) -> Clusters {
-    links.sort_unstable_by(|a, b| {
-        b.bits.total_cmp(&a.bits).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
-    });
     let known = Known::new(records, &links);
     let score = |a: u32, b: u32| known.bits(a, b).unwrap_or_else(|| score(a, b));
     links.retain(|link| link.bits >= rules.link_bits_min);
+    links.sort_unstable_by(|a, b| {
+        b.bits.total_cmp(&a.bits).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
+    });
     let mut state = State::new(records, rules);
     for (a, b) in rules.must_link {
         let (left, right) = ((*a).min(*b), (*a).max(*b));
@@ -119,12 +119,15 @@ impl Known {
 
 struct State {
     parent: Vec<u32>,
-    members: FxHashMap<u32, Vec<u32>>,
+    /// The next member of the same cluster, in a ring.
+    next: Vec<u32>,
     forbidden: FxHashMap<u32, Vec<u32>>,
     tree: Vec<Link>,
     refused: Vec<Refused>,
     /// Judgements already made, by the roots and sizes of the two clusters.
     judged: FxHashMap<(u32, u32), (u32, u32)>,
+    /// Members of the two clusters looked at, kept to save their memory.
+    sides: [Vec<u32>; 2],
 }
 
 impl State {
@@ -136,11 +139,12 @@ impl State {
         }
         Self {
             parent: (0..records as u32).collect(),
-            members: FxHashMap::default(),
+            next: (0..records as u32).collect(),
             forbidden,
             tree: Vec::new(),
             refused: Vec::new(),
             judged: FxHashMap::default(),
+            sides: <_>::default(),
         }
     }
 
@@ -153,17 +157,24 @@ impl State {
         record
     }
 
-    fn members(&self, root: u32) -> Vec<u32> {
-        self.members.get(&root).cloned().unwrap_or_else(|| vec![root])
+    /// Members of a cluster, in order.
+    fn list(&self, root: u32, members: &mut Vec<u32>) {
+        members.clear();
+        let mut at = root;
+        loop {
+            members.push(at);
+            at = self.next[at as usize];
+            if at == root {
+                break;
+            }
+        }
+        members.sort_unstable();
     }
 
     fn merge(&mut self, one: u32, two: u32) {
         let (low, high) = (one.min(two), one.max(two));
         self.parent[high as usize] = low;
-        let moved = self.members.remove(&high).unwrap_or_else(|| vec![high]);
-        let kept = self.members.entry(low).or_insert_with(|| vec![low]);
-        kept.extend(moved);
-        kept.sort_unstable();
+        self.next.swap(low as usize, high as usize);
     }
 
     fn follow(&mut self, link: &Link, rules: &Rules<'_>, score: &impl Fn(u32, u32) -> f32) {
@@ -172,25 +183,27 @@ impl State {
             return;
         }
         let (low, high) = (one.min(two), one.max(two));
-        let (left, right) = (self.members(low), self.members(high));
+        let [mut left, mut right] = std::mem::take(&mut self.sides);
+        self.list(low, &mut left);
+        self.list(high, &mut right);
         let sizes = (left.len() as u32, right.len() as u32);
-        if self.judged.get(&(low, high)) == Some(&sizes) {
-            return;
+        if self.judged.get(&(low, high)) != Some(&sizes) {
+            let bits = if self.vetoed(&left, &right, rules) {
+                f32::NEG_INFINITY
+            } else if sizes == (1, 1) {
+                link.bits
+            } else {
+                judge(&left, &right, link, score)
+            };
+            if bits >= rules.link_bits_min {
+                self.merge(low, high);
+                self.tree.push(*link);
+            } else {
+                self.judged.insert((low, high), sizes);
+                self.refused.push(Refused { link: *link, bits });
+            }
         }
-        let bits = if self.vetoed(&left, &right, rules) {
-            f32::NEG_INFINITY
-        } else if sizes == (1, 1) {
-            link.bits
-        } else {
-            judge(&left, &right, link, score)
-        };
-        if bits >= rules.link_bits_min {
-            self.merge(low, high);
-            self.tree.push(*link);
-        } else {
-            self.judged.insert((low, high), sizes);
-            self.refused.push(Refused { link: *link, bits });
-        }
+        self.sides = [left, right];
     }
 
     fn vetoed(&self, left: &[u32], right: &[u32], rules: &Rules<'_>) -> bool {
@@ -217,13 +230,10 @@ impl State {
 
 /// Evidence between two clusters: the mean over pairs of members, lifted a little by the best one.
 fn judge(left: &[u32], right: &[u32], link: &Link, score: &impl Fn(u32, u32) -> f32) -> f32 {
-    let pick = |members: &[u32]| -> Vec<u32> {
-        let step = members.len().div_ceil(MEMBERS_MAX);
-        members.iter().step_by(step).copied().collect()
-    };
+    let step = |members: &[u32]| members.len().div_ceil(MEMBERS_MAX);
     let (mut sum, mut count) = (0.0, 0.0);
-    for a in pick(left) {
-        for b in pick(right) {
+    for a in left.iter().copied().step_by(step(left)) {
+        for b in right.iter().copied().step_by(step(right)) {
             let bits = score(a.min(b), a.max(b));
             sum += bits.clamp(-PAIR_BITS_MAX, PAIR_BITS_MAX);
             count += 1.0;

@@ -1,6 +1,8 @@
 //! Reading a CSV file of any quality into interned columns.
 
 use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::error::Error;
 use crate::pool::Pool;
@@ -64,7 +66,15 @@ impl Table {
     /// # Errors
     /// An empty input, a header without records, UTF-16, a record beyond
     /// [`RECORD_BYTES_MAX`], duplicate record ids, or a failing reader.
-    pub fn read(mut reader: impl Read) -> Result<Self, Error> {
+    pub fn read(reader: impl Read) -> Result<Self, Error> {
+        Self::read_on(reader, 1)
+    }
+
+    /// The same on up to `threads` threads; the result does not depend on their number.
+    ///
+    /// # Errors
+    /// Those of [`Table::read`].
+    pub fn read_on(mut reader: impl Read, threads: usize) -> Result<Self, Error> {
         let mut head = vec![0u8; 64 * 1024];
         let filled = fill(&mut reader, &mut head)?;
         head.truncate(filled);
@@ -76,10 +86,10 @@ impl Table {
             .delimiter(delimiter)
             .buffer_capacity(256 * 1024)
             .from_reader(Guard::new(rest));
-        Self::read_records(&mut csv)
+        Self::read_records(&mut csv, threads)
     }
 
-    fn read_records<R: Read>(csv: &mut csv::Reader<R>) -> Result<Self, Error> {
+    fn read_records<R: Read>(csv: &mut csv::Reader<R>, threads: usize) -> Result<Self, Error> {
         let mut oddities = Oddities::default();
         let header = csv.byte_headers().map_err(unwrap_guard)?.clone();
         if header.iter().all(|name| name.trim_ascii().is_empty()) {
@@ -88,35 +98,35 @@ impl Table {
         if header.len() > COLUMNS_MAX {
             return Err(Error::TooLarge(format!("{} columns", header.len())));
         }
-        let mut columns: Vec<Column> = header
-            .iter()
-            .map(|name| Column {
-                name: decode(name, &mut oddities.recoded_fields),
-                ..<_>::default()
-            })
-            .collect();
-        let id_at = columns.iter().position(|c| c.name.eq_ignore_ascii_case("record_id"));
-        let mut record = csv::ByteRecord::new();
-        let mut records = 0usize;
-        while csv.read_byte_record(&mut record).map_err(unwrap_guard)? {
-            if record.iter().all(|field| field.trim_ascii().is_empty()) && header.len() > 1 {
-                continue;
-            }
-            records += 1;
-            if records > RECORDS_MAX {
-                return Err(Error::TooLarge(format!("more than {RECORDS_MAX} records")));
-            }
-            count_oddities(&mut oddities, record.len(), header.len(), records);
-            for (i, column) in columns.iter_mut().enumerate() {
-                push_field(column, record.get(i).unwrap_or_default(), records, &mut oddities)?;
-                if Some(i) == id_at {
-                    check_id(column, records)?;
-                }
-            }
+        let names = header.iter().map(|name| decode(name, &mut oddities.recoded_fields));
+        let mut fillers: Vec<Filler> = names.map(Filler::new).collect();
+        let id_at = fillers.iter().position(|f| f.column.name.eq_ignore_ascii_case("record_id"));
+        if let Some(at) = id_at {
+            fillers[at].ids = true;
         }
+        let mut parser = Parser { csv, width: header.len(), records: 0, oddities };
+        let mut batch = Batch::default();
+        parser.fill(&mut batch)?;
+        let mut next = Batch::default();
+        while batch.records > 0 {
+            let parsed = pour(&batch, &mut fillers, threads, || parser.fill(&mut next));
+            for filler in &mut fillers {
+                filler.error.take().map_or(Ok(()), Err)?;
+            }
+            parsed?;
+            std::mem::swap(&mut batch, &mut next);
+        }
+        let Parser { records, mut oddities, .. } = parser;
         if records == 0 {
             return Err(Error::NoRecords);
         }
+        let first =
+            |one: usize, two: usize| if one == 0 || two != 0 && two < one { two } else { one };
+        for filler in &fillers {
+            oddities.recoded_fields += filler.recoded;
+            oddities.first = first(oddities.first, filler.odd);
+        }
+        let mut columns: Vec<Column> = fillers.into_iter().map(|filler| filler.column).collect();
         let ids = match id_at {
             Some(at) => columns.remove(at),
             None => numbered(records),
@@ -171,39 +181,154 @@ fn count_oddities(oddities: &mut Oddities, fields: usize, expected: usize, recor
     }
 }
 
-fn push_field(
-    column: &mut Column,
-    bytes: &[u8],
-    record: usize,
-    oddities: &mut Oddities,
-) -> Result<(), Error> {
-    let bytes = bytes.trim_ascii();
-    let number = match std::str::from_utf8(bytes) {
-        Ok(text) => column.pool.intern(text.trim()),
-        Err(_) => {
-            if oddities.first == 0 {
-                oddities.first = record;
-            }
-            column.pool.intern(decode(bytes, &mut oddities.recoded_fields).trim())
-        }
-    };
-    if column.pool.text_bytes() > COLUMN_BYTES_MAX {
-        return Err(Error::TooLarge(format!("column {:?}", column.name)));
-    }
-    column.values.push(number);
-    Ok(())
+/// Records of one batch at most.
+const BATCH_RECORDS: usize = 16 * 1024;
+/// Bytes after which a batch is full.
+const BATCH_BYTES: usize = 4 << 20;
+
+/// Fields of some records, one behind the other.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    /// End of each field, record by record, as many as the header has.
+    ends: Vec<u32>,
+    records: usize,
+    width: usize,
+    /// Number of the first record, from 1.
+    first: usize,
 }
 
-fn check_id(column: &mut Column, records: usize) -> Result<(), Error> {
-    let number = column.values[records - 1];
-    let fresh = column.pool.len() == records + 1 && number as usize == records;
-    if fresh {
-        return Ok(());
+impl Batch {
+    fn range(&self, record: usize, column: usize) -> std::ops::Range<usize> {
+        let at = record * self.width + column;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        start..self.ends[at] as usize
     }
-    if number == crate::pool::MISSING {
-        return Err(Error::DuplicateId { id: String::new(), row: records });
+}
+
+struct Parser<'a, R> {
+    csv: &'a mut csv::Reader<R>,
+    width: usize,
+    records: usize,
+    oddities: Oddities,
+}
+
+impl<R: Read> Parser<'_, R> {
+    /// Fills the batch with the next records; leaves it without any at the end of the input.
+    fn fill(&mut self, batch: &mut Batch) -> Result<(), Error> {
+        batch.bytes.clear();
+        batch.ends.clear();
+        (batch.records, batch.width, batch.first) = (0, self.width, self.records + 1);
+        let mut record = csv::ByteRecord::new();
+        while batch.records < BATCH_RECORDS && batch.bytes.len() < BATCH_BYTES {
+            if !self.csv.read_byte_record(&mut record).map_err(unwrap_guard)? {
+                break;
+            }
+            if self.width > 1 && record.iter().all(|field| field.trim_ascii().is_empty()) {
+                continue;
+            }
+            self.records += 1;
+            if self.records > RECORDS_MAX {
+                return Err(Error::TooLarge(format!("more than {RECORDS_MAX} records")));
+            }
+            count_oddities(&mut self.oddities, record.len(), self.width, self.records);
+            batch.records += 1;
+            for column in 0..self.width {
+                batch.bytes.extend_from_slice(record.get(column).unwrap_or_default());
+                batch.ends.push(batch.bytes.len() as u32);
+            }
+        }
+        Ok(())
     }
-    Err(Error::DuplicateId { id: column.text(records - 1).to_owned(), row: records })
+}
+
+/// A column on its way.
+struct Filler {
+    column: Column,
+    /// Whether every value must be new.
+    ids: bool,
+    recoded: usize,
+    /// Number of the first record that was recoded; 0 when none was.
+    odd: usize,
+    error: Option<Error>,
+}
+
+impl Filler {
+    fn new(name: String) -> Self {
+        let column = Column { name, ..<_>::default() };
+        Self { column, ids: false, recoded: 0, odd: 0, error: None }
+    }
+
+    /// Takes column `at` of a batch.
+    fn take(&mut self, batch: &Batch, whole: Option<&str>, at: usize) {
+        let Column { pool, values, .. } = &mut self.column;
+        let mut texts: Vec<&str> = Vec::with_capacity(batch.records);
+        for record in 0..batch.records {
+            let range = batch.range(record, at);
+            let bytes = &batch.bytes[range.clone()];
+            let sound = match whole {
+                Some(text) => text.get(range),
+                None => std::str::from_utf8(bytes).ok(),
+            };
+            let text = sound.or_else(|| std::str::from_utf8(bytes).ok());
+            if let Some(text) = text {
+                texts.push(text.trim());
+                continue;
+            }
+            pool.intern_many(&texts, values);
+            texts.clear();
+            values.push(pool.intern(decode(bytes.trim_ascii(), &mut self.recoded).trim()));
+            if self.odd == 0 {
+                self.odd = batch.first + record;
+            }
+        }
+        pool.intern_many(&texts, values);
+        if pool.text_bytes() > COLUMN_BYTES_MAX {
+            self.error = Some(Error::TooLarge(format!("column {:?}", self.column.name)));
+        } else if self.ids {
+            self.error = check_ids(&self.column, batch.first);
+        }
+    }
+}
+
+/// Hands a batch to all columns while `meanwhile` runs, on up to `threads` threads.
+fn pour<T>(
+    batch: &Batch,
+    fillers: &mut [Filler],
+    threads: usize,
+    meanwhile: impl FnOnce() -> T,
+) -> T {
+    let whole = std::str::from_utf8(&batch.bytes).ok();
+    let tasks: Vec<Mutex<(usize, &mut Filler)>> =
+        fillers.iter_mut().enumerate().map(Mutex::new).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut task = task.lock().unwrap_or_else(PoisonError::into_inner);
+            let (at, filler) = &mut *task;
+            filler.take(batch, whole, *at);
+        }
+    };
+    if threads < 2 {
+        work();
+        return meanwhile();
+    }
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(tasks.len()) {
+            scope.spawn(work);
+        }
+        let done = meanwhile();
+        work();
+        done
+    })
+}
+
+/// Every id is new: the number of each is that of its record.
+fn check_ids(column: &Column, first: usize) -> Option<Error> {
+    let fresh = |(row, number): (usize, &u32)| *number as usize == row + 1;
+    let mut rows = column.values.iter().enumerate().skip(first - 1);
+    let (row, number) = rows.find(|row| !fresh(*row))?;
+    Some(Error::DuplicateId { id: column.pool.get(*number).to_owned(), row: row + 1 })
 }
 
 fn numbered(records: usize) -> Column {

@@ -33,6 +33,7 @@ pub mod resolve;
 pub mod similarity;
 pub mod stable;
 pub mod train;
+mod work;
 
 pub use error::Error;
 pub use input::Table;

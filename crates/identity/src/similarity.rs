@@ -90,6 +90,63 @@ fn jaro(left: &[u8], right: &[u8]) -> f64 {
     (matches / left.len() as f64 + matches / right.len() as f64 + (matches - half) / matches) / 3.0
 }
 
+/// Which letters a text holds, how long it is, and how it begins: enough to tell most strangers apart
+/// without reading the texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    letters: u32,
+    length: u8,
+    first: u8,
+}
+
+impl Shape {
+    /// Shape of the part of a text that takes part in comparisons.
+    pub fn of(text: &str) -> Self {
+        let bytes = cut(text);
+        let letters = bytes.iter().fold(0u32, |set, byte| set | 1 << (byte & 31));
+        Self { letters, length: bytes.len() as u8, first: bytes.first().copied().unwrap_or(0) }
+    }
+
+    /// Kinds of letters that only this text, and that only the other holds.
+    fn apart(self, other: Self) -> (u32, u32) {
+        let only = |a: Self, b: Self| (a.letters & !b.letters).count_ones();
+        (only(self, other), only(other, self))
+    }
+
+    /// The edit distance is at least this.
+    pub fn edits_min(self, other: Self) -> usize {
+        let (left, right) = self.apart(other);
+        (left.max(right) as usize).max(usize::from(self.length.abs_diff(other.length)))
+    }
+
+    /// The Jaro-Winkler similarity is at most this.
+    pub fn likeness_max(self, other: Self) -> f64 {
+        let (left, right) = self.apart(other);
+        let (one, two) = (f64::from(self.length).max(1.0), f64::from(other.length).max(1.0));
+        let matches = (one - f64::from(left)).min(two - f64::from(right)).max(0.0);
+        let base = (matches / one + matches / two + 1.0) / 3.0;
+        if self.first == other.first { base + 0.4 * (1.0 - base) } else { base }
+    }
+
+    /// Whether the text is a single sign.
+    pub fn is_letter(self) -> bool {
+        self.length == 1
+    }
+
+    /// Whether one text may stand inside the other, or both may have a word in common.
+    pub fn may_hold_words_of(self, other: Self) -> bool {
+        // A space is the sign whose lowest five bits are all zero.
+        self.letters & other.letters & 1 != 0
+            || self.may_be_within(other)
+            || other.may_be_within(self)
+    }
+
+    /// Whether this text may stand inside the other.
+    pub fn may_be_within(self, other: Self) -> bool {
+        self.letters & !other.letters == 0 && self.length <= other.length
+    }
+}
+
 fn ones(count: usize) -> u64 {
     if count >= 64 { !0 } else { (1u64 << count) - 1 }
 }
@@ -126,6 +183,14 @@ mod tests {
         fn edit_distance_equals_the_table(left in "[a-d]{0,20}", right in "[a-d]{0,20}") {
             let plain = plain_distance(left.as_bytes(), right.as_bytes());
             proptest::prop_assert_eq!(edit_distance(&left, &right), plain);
+        }
+
+        #[test]
+        fn shapes_never_rule_out_too_much(left in "[a-f ]{0,12}", right in "[a-f ]{0,12}") {
+            let (one, two) = (Shape::of(&left), Shape::of(&right));
+            proptest::prop_assert!(one.edits_min(two) <= edit_distance(&left, &right));
+            proptest::prop_assert!(one.likeness_max(two) >= jaro_winkler(&left, &right) - 1e-9);
+            proptest::prop_assert!(!right.contains(&left) || one.may_be_within(two));
         }
 
         #[test]

@@ -13,6 +13,7 @@ use crate::compare::{CONTRADICTION_BITS, Plan, Subject, level_of};
 use crate::features::fields::FieldKind;
 use crate::features::{COMPANY, DOMAIN, FAMILY, FIELDS, Features, GIVEN};
 use crate::model::{Model, Weights, contexts_of, levels_in, probability};
+use crate::work::share_out;
 
 /// Candidate pairs that are counted at most.
 const CANDIDATES_MAX: u64 = 300_000;
@@ -20,6 +21,8 @@ const CANDIDATES_MAX: u64 = 300_000;
 const RANDOM_PAIRS: usize = 200_000;
 /// Pairs per context.
 const CONTEXT_PAIRS: usize = 50_000;
+/// Records among which pairs of a context are looked for, about.
+const SHARING_RECORDS: usize = 150_000;
 /// Rounds of expectation maximisation at most.
 const ROUNDS_MAX: usize = 40;
 /// Pairs that the starting m counts as.
@@ -74,13 +77,23 @@ pub fn sample(features: &Features, plan: &Plan, blocks: &Blocks, threads: usize)
         }
         settle(counts)
     };
+    let [mut random, mut family, mut name, mut organisation] = [const { Counted::new() }; 4];
+    share_out(
+        threads,
+        vec![
+            Box::new(|| random = count(random_pairs(features.records))),
+            Box::new(|| organisation = count(block_pairs(features, &same_place(features), 3))),
+            Box::new(|| family = count(block_pairs(features, &[FAMILY], 2))),
+            Box::new(|| name = count(same_names(features))),
+        ],
+    );
     Samples {
         candidates: settle(candidates),
         scale: every as f64,
-        random: count(random_pairs(features.records)),
-        family: count(block_pairs(features, &[FAMILY], 2)),
-        name: count(same_names(features)),
-        organisation: count(block_pairs(features, &same_place(features), 3)),
+        random,
+        family,
+        name,
+        organisation,
         closed: [features.chance_of_agreement(FAMILY), features.chance_of_agreement(GIVEN)],
         pairs: records * (records - 1.0) / 2.0,
     }
@@ -169,9 +182,13 @@ fn pairs_sharing(
     seed: u64,
     value: impl Fn(u32) -> u64,
 ) -> Vec<(u32, u32)> {
+    // Of a large file a part of the values is enough, each with all of its records.
+    let every = (records / SHARING_RECORDS).max(1) as u64;
+    let chosen =
+        |value: u64| (value.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).is_multiple_of(every);
     let mut keyed: Vec<(u64, u32)> = (0..records as u32)
         .map(|record| (value(record), record))
-        .filter(|(value, _)| *value != 0)
+        .filter(|(value, _)| *value != 0 && chosen(*value))
         .collect();
     keyed.sort_unstable();
     let blocks: Vec<&[(u64, u32)]> =

@@ -18,7 +18,6 @@ mod rate;
 mod spread;
 mod survival;
 mod tally;
-mod wilson;
 
 pub use funnel::{Journey, Reached, StageFigure, by_source, chance, stages};
 pub use money::{Total, totals};
@@ -26,4 +25,3 @@ pub use rate::{CASES_MIN, Rate, Z_95};
 pub use spread::{Spread, quantile};
 pub use survival::{Chance, Observation, chance_by};
 pub use tally::{Tally, tally};
-pub use wilson::{Interval, wilson};

@@ -119,6 +119,13 @@ mod tests {
         check(1, 29, 0.0061, 0.1718);
     }
 
+    /// Nothing out of ten is not nothing: its upper end is z²/(n + z²).
+    #[test]
+    fn nothing_in_few_cases_is_not_nothing() {
+        check(0, 10, 0.0, 0.277_53);
+        check(8, 10, 0.4902, 0.9433);
+    }
+
     #[test]
     fn no_case_is_no_rate() {
         assert_eq!(Rate::new(0, 0).interval(), None);

@@ -61,12 +61,8 @@ fn main() {
     let at = jiff::Timestamp::UNIX_EPOCH;
     let decision = evaluate(&pathway, &facts, at);
     let rules: usize = decision.stages.iter().map(|stage| stage.rules.len()).sum();
-    let conditions: usize = decision
-        .stages
-        .iter()
-        .flat_map(|stage| &stage.rules)
-        .map(|rule| rule.conditions.len())
-        .sum();
+    let conditions: usize =
+        decision.stages.iter().flat_map(|stage| &stage.rules).map(|rule| rule.seen.len()).sum();
     let begun = Instant::now();
     for _ in 0..ROUNDS {
         black_box(evaluate(black_box(&pathway), black_box(&facts), at));

@@ -29,9 +29,9 @@ pub mod when;
 pub use assign::{Assignment, Candidate, PoolState, assign};
 pub use document::{Document, Period, Stage, Target, parse};
 pub use engine::{
-    Clocks, Decision, FactorTrace, FitTrace, GateTrace, Outcome, OwnerDecision, Pathway, RuleTrace,
-    ScoreSheet, Settings, StageTrace, compile, depth_of_rating, evaluate, timing_after_days,
-    what_if,
+    Clocks, ConditionTrace, Decision, FactorTrace, FitTrace, GateTrace, Outcome, OwnerDecision,
+    Pathway, RuleText, RuleTrace, ScoreSheet, Settings, StageTrace, compile, depth_of_rating,
+    evaluate, timing_after_days, what_if,
 };
 pub use fact::{CATALOGUE, Facts};
 pub use finding::{Code, Finding, Fix, Severity, apply_fix};

@@ -176,6 +176,12 @@ id_fields!(
     SubjectRequestId,
     DuplicateId,
     MergeId,
+    ProfileId,
+    CompanyId,
+    SignalId,
+    RecruitingBriefId,
+    IntroductionId,
+    GoodwillId,
 );
 
 macro_rules! word_fields {
@@ -210,6 +216,15 @@ word_fields!(
     warmpath_core::consent::ConsentState,
     warmpath_core::consent::Answer,
     warmpath_core::consent::Channel,
+    warmpath_core::introduction::RequestState,
+    warmpath_core::introduction::ConnectorState,
+    warmpath_core::introduction::TargetState,
+    warmpath_core::introduction::Outcome,
+    warmpath_core::introduction::Reveal,
+    warmpath_core::introduction::Side,
+    warmpath_core::introduction::goodwill::GoodwillKind,
+    warmpath_core::introduction::goodwill::AskChannel,
+    warmpath_core::introduction::goodwill::ConnectorStage,
 );
 
 /// A structure kept as JSON in a text column; checked when it is written, because it is written

@@ -10,7 +10,7 @@ use crate::values;
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
-    /// Its number, from 1 without a gap.
+    /// Its number, rising.
     pub number: i64,
     /// What it does.
     pub name: &'static str,
@@ -33,6 +33,24 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "identity",
         sql: include_str!("migrations/002_identity.sql"),
         postgres: include_str!("migrations/002_identity_postgres.sql"),
+    },
+    Migration {
+        number: 3,
+        name: "network",
+        sql: include_str!("migrations/003_network.sql"),
+        postgres: "SELECT warmpath_protect_tables();",
+    },
+    Migration {
+        number: 4,
+        name: "profiles",
+        sql: include_str!("migrations/004_profiles.sql"),
+        postgres: "SELECT warmpath_protect_tables();",
+    },
+    Migration {
+        number: 5,
+        name: "introductions",
+        sql: include_str!("migrations/005_introductions.sql"),
+        postgres: include_str!("migrations/005_introductions_postgres.sql"),
     },
 ];
 

@@ -32,6 +32,7 @@ const MENU: &[(&str, &[Entry])] = &[
             Entry { label: "Referrals", href: "/referrals", icon: "waypoints", roles: READERS },
             Entry { label: "Team", href: "/team", icon: "users", roles: LEADERS },
             Entry { label: "Later", href: "/later", icon: "hourglass", roles: INSIDE },
+            Entry { label: "Personal links", href: "/referrers", icon: "link", roles: INSIDE },
         ],
     ),
     (
@@ -94,7 +95,11 @@ pub async fn of(app: &App, signed_in: &SignedIn, title: &str) -> Shell {
     let ledger = PROVERS.contains(&role).then(|| LedgerBox {
         verified: counts.ledger_verified == Some(true),
         unchecked: counts.ledger_verified.is_none(),
-        words: counts.ledger_words(&words.moment(counts.ledger_checked_at.unwrap_or(words.now))),
+        words: format!(
+            "{} entries, {}",
+            thousands(counts.ledger_entries),
+            words.within(counts.ledger_checked_at.unwrap_or(words.now))
+        ),
         href: "/ledger".to_owned(),
     });
     Shell {

@@ -35,6 +35,13 @@ impl Words {
         }
     }
 
+    /// The same inside a sentence: "today, 09:02".
+    pub fn within(&self, at: Timestamp) -> String {
+        let words = self.moment(at);
+        let relative = ["Today", "Yesterday", "Tomorrow"].iter().any(|w| words.starts_with(w));
+        if relative { words.to_lowercase() } else { words }
+    }
+
     /// "18 May", with the year when it is not this one.
     pub fn day(&self, at: Timestamp) -> String {
         let (then, now) = (at.to_zoned(self.zone.clone()), self.now.to_zoned(self.zone.clone()));
@@ -173,6 +180,20 @@ pub fn action_word(action: Action) -> (&'static str, &'static str) {
         | Action::Route
         | Action::Expire => ("", ""),
     }
+}
+
+/// The first letter made large: codes and short reasons stand as sentences.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A small number as a word at the beginning of a sentence: "Two"; larger ones in digits.
+pub fn number_word(number: usize) -> String {
+    const SMALL: [&str; 9] =
+        ["Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
+    let small = number.checked_sub(2).and_then(|place| SMALL.get(place));
+    small.map_or_else(|| thousands(number as i64), |word| (*word).to_owned())
 }
 
 /// A number with thousands separated: "48,211".

@@ -86,6 +86,8 @@ impl World {
                 trusted_proxies: Vec::new(),
             },
             pathways: PathwayCache::default(),
+            universes: warmpath_app::universe::Universes::default(),
+            networks: warmpath_app::network::Networks::default(),
             wake: Arc::new(|| {}),
         });
         let setup: Setup = toml::from_str(include_str!("../../../samples/workspace.toml")).unwrap();

@@ -190,3 +190,45 @@ async fn journeys_revenue_operations_reviews_a_pair() {
         world.open(&page, path).await;
     }
 }
+
+#[tokio::test]
+async fn journeys_an_admin_keeps_a_webhook() {
+    let world = World::new().await;
+    let page = world.signed_in(&world.member("Anke")).await;
+    world.open(&page, "/settings/webhooks").await;
+    page.type_text(&label("Address"), "https://127.0.0.1/hook").await.unwrap();
+    page.click(&role("button", "Add the address")).await.unwrap();
+    look(&page).await;
+    let kept = page.script("document.getElementById('url').value").await.unwrap();
+    assert_eq!(kept, "https://127.0.0.1/hook", "what was typed stays after a refusal");
+
+    world.open(&page, "/settings/webhooks").await;
+    page.type_text(&label("Address"), "https://hooks.corvane.example/in").await.unwrap();
+    page.click(&role("button", "Add the address")).await.unwrap();
+    look(&page).await;
+    let first = page.text(&css("#fresh-secret")).await.unwrap();
+    assert!(first.starts_with("whsec_"), "{first}");
+    world.open(&page, "/settings/webhooks").await;
+    let listed = page.text(&css("main")).await.unwrap();
+    assert!(!listed.contains("whsec_"), "a secret is shown once");
+    page.click(&css("#endpoints a[data-row]")).await.unwrap();
+    page.wait_for(&css("#deliveries")).await.unwrap();
+    look(&page).await;
+    page.click(&role("button", "Send a test event")).await.unwrap();
+    look(&page).await;
+    let sent = page.text(&css("#deliveries")).await.unwrap();
+    assert!(sent.contains("Test event") && sent.contains("Waits"), "{sent}");
+    page.click(&role("button", "Make a new secret")).await.unwrap();
+    look(&page).await;
+    assert_ne!(page.text(&css("#fresh-secret")).await.unwrap(), first);
+}
+
+#[tokio::test]
+async fn journeys_personal_links_are_found_in_the_menu() {
+    let world = World::new().await;
+    let page = world.signed_in(&world.member("Rosa")).await;
+    world.open(&page, "/inbox").await;
+    page.click(&css("nav.sidebar a[href='/referrers']")).await.unwrap();
+    page.wait_for(&css("#make")).await.unwrap();
+    look(&page).await;
+}

@@ -85,6 +85,8 @@ pub(crate) async fn house() -> House {
             trusted_proxies: Vec::new(),
         },
         pathways: warmpath_app::context::PathwayCache::default(),
+        universes: warmpath_app::universe::Universes::default(),
+        networks: warmpath_app::network::Networks::default(),
         wake: Arc::new(|| {}),
     };
     let setup: Setup = toml::from_str(SETUP).unwrap();

@@ -87,6 +87,30 @@ const WORDS: [&str; 14] = [
     "Good person, very short of time. Write two lines, not ten.",
 ];
 
+/// Lines of one's own in a thank-you.
+pub(super) const THANKS: [&str; 9] = [
+    "You described their month-end better than they would have themselves.",
+    "I know you do not lend your name lightly, and I will treat it that way.",
+    "I will be as straight with them as you were with us in the first year.",
+    "Your line about the audit tells me exactly where to begin.",
+    "It is good to see that the checklist travelled. That was your idea.",
+    "I will keep it to two lines, as you said, and not a word more.",
+    "After the year we had together this means a lot to the whole team.",
+    "You will hear from me the moment there is something to tell.",
+    "I had wondered how to reach them without knocking. Now I need not.",
+];
+
+/// What sellers note for each other.
+pub(super) const COMMENTS: [&str; 7] = [
+    "Prefers the phone before nine. Do not write on Mondays.",
+    "They compare us with two others. What counts for them is the audit trail.",
+    "The controller decides, the CFO signs. Invite both.",
+    "Wants to see a close with two ledgers, not slides.",
+    "Budget is there from the new quarter. Until then a pilot with one entity.",
+    "Knows our customer personally, so mention it once and leave it there.",
+    "Asked for a reference in the same industry. Rosa has one.",
+];
+
 /// What a request in hand may be worth, in minor units.
 pub(super) const AMOUNTS: [i64; 6] =
     [1_200_000, 1_800_000, 2_400_000, 3_600_000, 4_800_000, 6_400_000];

@@ -25,6 +25,7 @@ use warmpath_integrations::mail::OutboxFolder;
 use warmpath_store::table::referral;
 
 use super::clock::{Chance, SetClock};
+use super::office::{self, Errand, Thanks};
 use super::story::{self, Hand, Step};
 use super::{cast, files};
 use crate::house::{self, House};
@@ -49,8 +50,10 @@ pub(super) struct Past {
     pub(super) house: House,
     /// The moment at which the history ends.
     pub(super) now: Timestamp,
-    clock: Arc<SetClock>,
-    chance: Chance,
+    /// Where in the history it is.
+    pub(super) clock: Arc<SetClock>,
+    /// What happens next.
+    pub(super) chance: Chance,
 }
 
 impl Past {
@@ -103,7 +106,9 @@ enum Event {
     File,
     /// Revenue operations look at what is held.
     Review,
-    /// The worker does a round.
+    /// Something the office does beside the referrals.
+    Errand(Errand),
+    /// The worker does a round, and thanks are written.
     Round,
 }
 
@@ -113,6 +118,8 @@ struct Told {
     answer: String,
     withdraw: String,
     steps: std::vec::IntoIter<Step>,
+    /// One of the last days, told at a quicker pace and at any hour.
+    fresh: bool,
 }
 
 /// Everything that is still to happen, in order of time.
@@ -136,14 +143,23 @@ pub(super) async fn live(past: &Past, workspace: WorkspaceId) -> anyhow::Result<
         let at = working(past.start() + SignedDuration::from_hours(24 * day), &past.chance);
         ahead.add(at, Event::HandOver(n));
     }
+    for (place, (hours, _)) in story::fresh().into_iter().enumerate() {
+        let at = past.now - SignedDuration::from_hours(hours);
+        ahead.add(at, Event::HandOver(story::REFERRALS + place));
+    }
     let noon = past.start() + SignedDuration::from_hours(24 * FILE_DAY);
     ahead.add(working(noon, &past.chance), Event::File);
     for hour in 1..=24 * DAYS {
         let at = past.start() + SignedDuration::from_hours(hour);
         ahead.add(at, if hour % 60 == 0 { Event::Review } else { Event::Round });
     }
+    for (days, errand) in office::ERRANDS {
+        let at = past.now - SignedDuration::from_hours(24 * days);
+        ahead.add(working(at, &past.chance), Event::Errand(*errand));
+    }
     let members = read_workspace::members(&past.house.app, workspace).await?;
-    let mut teller = Teller { past, workspace, members, ahead };
+    let thanks = Thanks::default();
+    let mut teller = Teller { past, workspace, members, ahead, thanks };
     while let Some(((at, _), event)) = teller.ahead.events.pop_first() {
         if at > past.now {
             break;
@@ -169,17 +185,37 @@ fn working(at: Timestamp, chance: &Chance) -> Timestamp {
     time.in_tz("UTC").map_or(at, |zoned| zoned.timestamp().max(at))
 }
 
+/// The beginning of the next working day: what waited over night is done first.
+fn next_morning(at: Timestamp, chance: &Chance) -> Timestamp {
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap_or(jiff::tz::TimeZone::UTC);
+    let local = at.to_zoned(zone);
+    let mut day = local.date();
+    if local.hour() >= 8 {
+        day = day.tomorrow().unwrap_or(day);
+    }
+    while day.weekday().to_monday_zero_offset() > 4 {
+        day = day.tomorrow().unwrap_or(day);
+    }
+    let minute = i8::try_from(chance.between(2, 58)).unwrap_or(5);
+    let morning = day.at(8, minute, 0, 0).to_zoned(local.time_zone().clone());
+    morning.map_or(at, |zoned| zoned.timestamp().max(at))
+}
+
 struct Teller<'p> {
     past: &'p Past,
     workspace: WorkspaceId,
     members: Vec<MemberRow>,
     ahead: Ahead,
+    thanks: Thanks,
 }
 
 impl Teller<'_> {
     async fn happen(&mut self, event: Event) -> anyhow::Result<()> {
         match event {
-            Event::Round => {}
+            Event::Round => {
+                self.thanks.round(self.past, self.workspace, &self.members).await?;
+            }
+            Event::Errand(errand) => office::run(self.past, &self.members, errand).await?,
             Event::HandOver(n) => self.hand_over(n).await?,
             Event::Step(told) => self.step(told).await?,
             Event::Review => self.review().await?,
@@ -197,8 +233,18 @@ impl Teller<'_> {
         let hand = Hand { n, members: &self.members, chance };
         let receipt = story::hand_over(&self.past.house.app, self.workspace, &hand).await?;
         let token = receipt.answer_url.rsplit('/').next().unwrap_or_default().to_owned();
-        let steps = story::steps(n, chance).into_iter();
-        let told = Told { referral: receipt.id, answer: token, withdraw: String::new(), steps };
+        let fresh = n.checked_sub(story::REFERRALS);
+        let steps = match fresh.and_then(|place| story::fresh().into_iter().nth(place)) {
+            Some((_, steps)) => steps,
+            None => story::steps(n, chance),
+        };
+        let told = Told {
+            referral: receipt.id,
+            answer: token,
+            withdraw: String::new(),
+            steps: steps.into_iter(),
+            fresh: fresh.is_some(),
+        };
         self.next(told);
         Ok(())
     }
@@ -207,11 +253,11 @@ impl Teller<'_> {
     fn next(&mut self, told: Told) {
         let Some(step) = told.steps.as_slice().first() else { return };
         let chance = &self.past.chance;
-        let (low, high) = step.hours();
+        let (low, high) = if told.fresh { (0, 1) } else { step.hours() };
         let after = self.past.clock.now() + SignedDuration::from_hours(chance.between(low, high));
         let after = after + SignedDuration::from_mins(chance.between(1, 59));
-        let at = if step.is_office_work() && !in_office(after) {
-            working(after + SignedDuration::from_hours(12), chance)
+        let at = if step.is_office_work() && !told.fresh && !in_office(after) {
+            next_morning(after, chance)
         } else {
             after
         };
@@ -297,7 +343,12 @@ impl Teller<'_> {
                 wish.owner = self.colleague(&row);
             }
             return match move_referral::run(&self.past.house.app, &may, id, &wish).await {
-                Ok(_) => Ok(true),
+                Ok(_) => {
+                    if action == Action::LogContact && self.past.chance.below(3) == 0 {
+                        office::comment(self.past, member, id).await?;
+                    }
+                    Ok(true)
+                }
                 Err(Failure::Refused(_) | Failure::Conflict(_)) => Ok(false),
                 Err(other) => Err(other.into()),
             };
@@ -319,7 +370,9 @@ impl Teller<'_> {
         };
         let held = referral::list(self.past.house.app.db(), self.workspace, &filter).await?;
         let fresh = self.past.clock.now() - SignedDuration::from_hours(30);
-        for row in held.into_iter().filter(|row| row.state_since < fresh) {
+        let last_days = self.past.now - SignedDuration::from_hours(24 * 6);
+        let held = held.into_iter().filter(|row| row.state_since < fresh.min(last_days));
+        for row in held {
             if self.past.chance.below(3) > 0 {
                 self.act(row.id, Action::Release, "looked_at").await?;
             }

@@ -17,7 +17,7 @@ use super::history::{DAYS, amount};
 use crate::import::principal_of;
 
 /// So many referrals are handed over one by one.
-const REFERRALS: usize = 118;
+pub(super) const REFERRALS: usize = 118;
 
 /// One step of a story.
 #[derive(Debug, Clone, Copy)]
@@ -39,8 +39,8 @@ impl Step {
             Self::Answer(_) => (3, 96),
             Self::Withdraw => (48, 300),
             Self::Wait(hours) => (hours, hours),
-            Self::Move(Action::Accept, _) => (0, 3),
-            Self::Move(Action::LogContact, _) => (1, 26),
+            Self::Move(Action::Accept, _) => (0, 2),
+            Self::Move(Action::LogContact, _) => (0, 4),
             Self::Move(Action::ScheduleMeeting, _) => (4, 60),
             Self::Move(Action::LogMeeting | Action::RecordNoShow, _) => (48, 170),
             Self::Move(Action::Win | Action::Lose, _) => (170, 520),
@@ -82,22 +82,71 @@ pub(super) fn steps(n: usize, chance: &Chance) -> Vec<Step> {
         2 => vec![Step::Answer(Answer::Later)],
         3 => vec![yes, Step::Move(A::Decline, "no_fit")],
         4 => and(&worked, &[Step::Withdraw]),
-        5 => and(&worked, &[go(A::ScheduleMeeting), go(A::RecordNoShow), go(A::ScheduleMeeting)]),
-        6 => and(&worked, &[Step::Move(A::Fail, "not_reached")]),
-        7 | 15 => and(&deal, &[Step::Move(A::Lose, chance.one(&["price", "timing"]))]),
-        8 => and(&worked[..2], &[Step::Move(A::Nurture, "budget_next_year")]),
+        5 => {
+            let missed = [go(A::ScheduleMeeting), go(A::RecordNoShow), go(A::ScheduleMeeting)];
+            and(&worked, &and(&missed, &[go(A::LogMeeting), Step::Move(A::Fail, "no_budget")]))
+        }
+        6 => and(&worked, &[Step::Move(A::Fail, "unreachable")]),
+        7 | 15 => and(&deal, &[Step::Move(A::Lose, chance.one(&["competitor", "no_decision"]))]),
+        8 => and(&worked[..2], &[Step::Move(A::Nurture, "waits_for_budget")]),
         // The owner is away: the clock runs over and the next of the pool gets it.
-        10 => vec![yes, Step::Wait(60), go(A::Accept), go(A::LogContact)],
+        10 => {
+            let late = [yes, Step::Wait(60), go(A::Accept), go(A::LogContact)];
+            and(&late, &[Step::Move(A::Nurture, "wrong_time")])
+        }
         11 => match n % 40 {
             11 => vec![Step::Answer(Answer::NotMe)],
             _ => vec![go(A::RequestCancel), go(A::ConfirmCancel)],
         },
-        12 => and(&worked, &[Step::Move(A::RequestCancel, "wrong_company")]),
-        13 => met,
-        14 => and(&worked[..2], &[go(A::Reassign), go(A::Accept), go(A::LogContact)]),
+        12 => and(&worked, &[Step::Move(A::RequestCancel, "mistake"), go(A::ConfirmCancel)]),
+        13 => and(&deal, &[Step::Move(A::Lose, "no_need")]),
+        14 => {
+            let handed = and(&worked[..2], &[go(A::Reassign), go(A::Accept), go(A::LogContact)]);
+            let met = and(&handed, &[go(A::ScheduleMeeting), go(A::LogMeeting)]);
+            and(&met, &[go(A::Qualify), go(A::OpenOpportunity), go(A::Win)])
+        }
         _ => and(&deal, &[go(A::Win)]),
     }
 }
+
+/// The referrals of the last days: hours before the end, and what becomes of each until then. What
+/// they leave behind is what a visitor finds to do.
+pub(super) fn fresh() -> Vec<(i64, Vec<Step>)> {
+    use Action as A;
+    let yes = Step::Answer(Answer::Yes);
+    let go = |action: Action| Step::Move(action, "");
+    let worked = || vec![yes, go(A::Accept), go(A::LogContact)];
+    vec![
+        (76, worked()),
+        (71, vec![yes, go(A::Accept)]),
+        (54, [worked(), vec![go(A::ScheduleMeeting)]].concat()),
+        (51, Vec::new()),
+        (49, vec![yes]),
+        (47, vec![Step::Answer(Answer::Later)]),
+        (31, worked()),
+        (30, vec![yes, go(A::Accept)]),
+        (29, vec![yes, go(A::Accept)]),
+        (27, vec![yes]),
+        (26, Vec::new()),
+        (9, vec![yes, go(A::Accept)]),
+        (8, vec![yes]),
+        (7, vec![yes]),
+        (6, vec![yes, go(A::Accept)]),
+        (5, vec![yes]),
+        (4, Vec::new()),
+        (3, vec![yes]),
+        (2, vec![yes]),
+        (1, Vec::new()),
+    ]
+}
+
+/// People of companies where a deal is open already; a referral of theirs is held. Name, mailbox,
+/// company.
+const IN_TALKS: [(&str, &str, &str); 3] = [
+    ("Priya Engel", "priya.engel@windrose.example", "Windrose Reisen"),
+    ("Ingrid Hedlund", "ingrid.hedlund@skargard.example", "Skärgård Rederi"),
+    ("Tuva Rask", "tuva.rask@weserkai.example", "Weserkai Terminal"),
+];
 
 /// Who hands over the n-th referral.
 pub(super) struct Hand<'h> {
@@ -110,7 +159,7 @@ pub(super) struct Hand<'h> {
 }
 
 /// Customers who refer again and again: name, mailbox, company.
-const CUSTOMERS: [(&str, &str, &str); 8] = [
+pub(super) const CUSTOMERS: [(&str, &str, &str); 8] = [
     ("Priya Raman", "priya.raman@northmere.example", "Northmere Foods"),
     ("Katrin Ehlers", "katrin.ehlers@ebenau.example", "Stadtwerke Ebenau"),
     ("Luis Ferrer", "luis.ferrer@almar.example", "Grupo Almar"),
@@ -232,7 +281,13 @@ fn told_by(mut typed: Typed, (name, email, _): (&str, &str, &str)) -> Typed {
 /// What is typed. Every twelfth time it is somebody who was handed over before.
 fn typed(hand: &Hand<'_>) -> Typed {
     let n = if hand.n % 12 == 11 { hand.n - 5 } else { hand.n };
-    let prospect = cast::prospect(n, hand.chance);
+    let mut prospect = cast::prospect(n, hand.chance);
+    if let Some(place) = hand.n.checked_sub(REFERRALS).filter(|place| place % 5 == 4)
+        && let Some((name, email, company)) = IN_TALKS.get(place / 5)
+    {
+        (prospect.name, prospect.email) = ((*name).to_owned(), (*email).to_owned());
+        prospect.company = company;
+    }
     let (kind, evidence) = match hand.n % 9 {
         4 => ("implied", "Came up in a steering meeting"),
         7 => ("tangible", "The closing checklist, passed on"),

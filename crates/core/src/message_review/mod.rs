@@ -17,7 +17,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::contact::Country;
-use names::{identifiers, name_spans};
+use names::identifiers;
+pub(crate) use names::name_spans;
 use rules::{PresenceRule, suggestion};
 
 /// Part of a message.

@@ -21,7 +21,7 @@ struct Word {
 /// Places where the words of `name` stand together, whatever their case, accents and the signs
 /// between them, so that "Müller-Lüdenscheidt" is found in "MULLER LUDENSCHEIDT". A possessive
 /// `'s` does not hide a name.
-pub(super) fn name_spans(text: &str, name: &str) -> Vec<Range<usize>> {
+pub(crate) fn name_spans(text: &str, name: &str) -> Vec<Range<usize>> {
     let wanted: Vec<String> = words(name).into_iter().map(|word| word.folded).collect();
     if wanted.is_empty() {
         return Vec::new();

@@ -39,12 +39,24 @@ pub(super) fn given(features: &Features, a: &[u32], b: &[u32], swapped: bool) ->
         return if name.len() == 1 { (3, None) } else { (1, Some((GIVEN, left))) };
     }
     let names = &features.names;
+    let (a, b) = (names.shape(left), names.shape(right));
+    let related = share_class(names.nicknames(left), names.nicknames(right));
+    let strangers = a.edits_min(b) > 1 && a.likeness_max(b) < 0.9;
+    if strangers
+        && !related
+        && !a.may_be_within(b)
+        && !b.may_be_within(a)
+        && !a.is_letter()
+        && !b.is_letter()
+    {
+        return (7, None);
+    }
     let (one, two) = (names.pool.get(left), names.pool.get(right));
     if one.len() == 1 || two.len() == 1 {
         let same = one.as_bytes().first() == two.as_bytes().first();
         return (if same { 3 } else { 7 }, None);
     }
-    if share_class(names.nicknames(left), names.nicknames(right)) {
+    if related {
         return (2, None);
     }
     let (shorter, longer) = if one.len() < two.len() { (one, two) } else { (two, one) };
@@ -102,7 +114,13 @@ pub(super) fn family(features: &Features, a: &[u32], b: &[u32], swapped: bool) -
     if left == right {
         return (1, Some((FAMILY, left)));
     }
-    let (one, two) = (features.names.pool.get(left), features.names.pool.get(right));
+    let names = &features.names;
+    let (a, b) = (names.shape(left), names.shape(right));
+    let strangers = a.edits_min(b) > 2 && a.likeness_max(b) < 0.86;
+    if strangers && !a.may_hold_words_of(b) {
+        return (5, None);
+    }
+    let (one, two) = (names.pool.get(left), names.pool.get(right));
     let similarity = jaro_winkler(one, two);
     let edits = edit_distance(one, two);
     let shorter = one.len().min(two.len());

@@ -3,6 +3,7 @@
 //! A [`Features`] is filled once from a [`Table`] by [`Features::extract`], or record by record by the
 //! online index. Cell 0 always means "no value".
 
+mod distinct;
 pub mod fields;
 pub mod names;
 pub mod organisations;
@@ -10,6 +11,7 @@ pub mod organisations;
 use crate::input::Table;
 use crate::kind::{ColumnKind, Kinds};
 use crate::pool::MISSING;
+use crate::work::{Task, share_out};
 use fields::{Field, FieldKind};
 use names::Names;
 use organisations::Organisations;
@@ -149,39 +151,49 @@ impl Features {
         let mut features = Self::new(&headers, kinds);
         let Self { names, organisations, fields, .. } = &mut features;
         let rows = || (0..table.records).map(|record| TableRow { table, record });
-        let (name_cells, organisation_cells, field_cells) = if threads > 1 {
-            std::thread::scope(|scope| {
-                let right = scope.spawn(|| {
-                    let cells: Vec<_> = rows().map(|row| organisations.read(&row)).collect();
-                    cells
-                });
-                let name_cells: Vec<_> = rows().map(|row| names.read(&row)).collect();
-                let field_cells: Vec<Vec<u32>> = fields
-                    .iter_mut()
-                    .map(|field| rows().map(|row| field.read(&row)).collect())
-                    .collect();
-                (name_cells, join(right), field_cells)
-            })
-        } else {
-            (
-                rows().map(|row| names.read(&row)).collect(),
-                rows().map(|row| organisations.read(&row)).collect(),
-                fields
-                    .iter_mut()
-                    .map(|field| rows().map(|row| field.read(&row)).collect())
-                    .collect(),
-            )
-        };
-        features.cells.reserve_exact(table.records * features.stride);
-        for record in 0..table.records {
-            features.cells.extend_from_slice(&name_cells[record]);
-            features.cells.extend_from_slice(&organisation_cells[record]);
-            features.cells.extend(field_cells.iter().map(|cells| cells[record]));
-            features.finish_row();
+        organisations.prepare(table, threads);
+        let (mut name_cells, mut organisation_cells) = (Vec::new(), Vec::new());
+        let mut field_cells: Vec<Vec<u32>> = vec![Vec::new(); fields.len()];
+        let mut tasks: Vec<Task<'_>> = vec![
+            Box::new(|| organisation_cells = rows().map(|row| organisations.read(&row)).collect()),
+            Box::new(|| name_cells = rows().map(|row| names.read(&row)).collect()),
+        ];
+        for (field, cells) in fields.iter_mut().zip(&mut field_cells) {
+            tasks.push(Box::new(|| *cells = rows().map(|row| field.read(&row)).collect()));
         }
+        share_out(threads, tasks);
+        features.fill_rows(&name_cells, &organisation_cells, &field_cells, threads);
         features.forget_memos();
-        features.settle();
+        features.settle(threads);
         features
+    }
+
+    fn fill_rows(
+        &mut self,
+        names: &[names::NameCells],
+        organisations: &[organisations::OrganisationCells],
+        fields: &[Vec<u32>],
+        threads: usize,
+    ) {
+        const ROWS: usize = 1 << 14;
+        self.records = names.len();
+        self.cells = vec![MISSING; self.records * self.stride];
+        let (stride, known) = (self.stride, (&self.organisations, &self.names));
+        let mut tasks: Vec<Task<'_>> = Vec::new();
+        for (piece, cells) in self.cells.chunks_mut(ROWS * stride).enumerate() {
+            tasks.push(Box::new(move || {
+                for (i, row) in cells.chunks_exact_mut(stride).enumerate() {
+                    let record = piece * ROWS + i;
+                    row[..COMPANY].copy_from_slice(&names[record]);
+                    row[COMPANY..FIELDS].copy_from_slice(&organisations[record]);
+                    for (cell, field) in row[FIELDS..].iter_mut().zip(fields) {
+                        *cell = field[record];
+                    }
+                    row[FLAGS] |= known.0.derived(row, known.1);
+                }
+            }));
+        }
+        share_out(threads, tasks);
     }
 
     /// Adds one record and counts its values; used by the online index.
@@ -324,25 +336,37 @@ impl Features {
     }
 
     fn count(&mut self, record: usize) {
-        for position in 0..self.stride {
-            let number = self.cells[record * self.stride + position] as usize;
-            if number == MISSING as usize || position == FLAGS {
-                continue;
+        let row = &self.cells[record * self.stride..][..self.stride];
+        for (position, number) in row.iter().enumerate() {
+            if *number != MISSING && position != FLAGS {
+                count_one(&mut self.counts[position], *number);
+                self.filled[position] += 1;
             }
-            let counts = &mut self.counts[position];
-            if counts.len() <= number {
-                counts.resize(number + 1, 0);
-            }
-            counts[number] += 1;
-            self.filled[position] += 1;
         }
     }
 
     /// Counts every value and finds those that different people share.
-    fn settle(&mut self) {
-        for record in 0..self.records {
-            self.count(record);
+    fn settle(&mut self, threads: usize) {
+        let (cells, stride) = (&self.cells, self.stride);
+        let positions = self.counts.iter_mut().zip(&mut self.filled).enumerate();
+        let mut positions: Vec<_> = positions.filter(|(position, _)| *position != FLAGS).collect();
+        // Positions that lie together share lines of memory.
+        let share = positions.len().div_ceil(threads.max(1)).max(4);
+        let mut tasks: Vec<Task<'_>> = Vec::new();
+        for group in positions.chunks_mut(share) {
+            tasks.push(Box::new(move || {
+                for row in cells.chunks_exact(stride) {
+                    for (position, (counts, filled)) in &mut *group {
+                        let number = row[*position];
+                        if number != MISSING {
+                            count_one(counts, number);
+                            **filled += 1;
+                        }
+                    }
+                }
+            }));
         }
+        share_out(threads, tasks);
         for position in 0..self.stride {
             let numbers = 0..self.counts[position].len() as u32;
             let bits = |number| -self.frequency(position, number).log2() as f32;
@@ -388,6 +412,14 @@ impl Features {
             field.forget_memo();
         }
     }
+}
+
+fn count_one(counts: &mut Vec<u32>, number: u32) {
+    let number = number as usize;
+    if counts.len() <= number {
+        counts.resize(number + 1, 0);
+    }
+    counts[number] += 1;
 }
 
 /// The result of a thread; its panic goes on in this one.

@@ -4,7 +4,7 @@ use crate::kind::{ColumnKind, Kinds};
 use crate::normal::nickname::Nicknames;
 use crate::normal::person::{self, PersonName};
 use crate::pool::{MISSING, Pool};
-use crate::similarity::{edit_distance, jaro_winkler};
+use crate::similarity::{Shape, edit_distance, jaro_winkler};
 
 use super::{Memo, Row, columns_of, first_text};
 
@@ -24,6 +24,8 @@ pub struct Names {
     pub generations: Pool,
     /// Short-form families of each name of the pool.
     nicknames: Vec<Box<[u16]>>,
+    /// Shape of each name of the pool.
+    shapes: Vec<Shape>,
     given_memo: Memo,
     family_memo: Memo,
 }
@@ -38,6 +40,7 @@ impl Names {
             middles: Pool::default(),
             generations: Pool::default(),
             nicknames: Vec::new(),
+            shapes: Vec::new(),
             given_memo: Memo::default(),
             family_memo: Memo::default(),
         }
@@ -89,6 +92,7 @@ impl Names {
         while self.nicknames.len() < self.pool.len() {
             let text = self.pool.get(self.nicknames.len() as u32);
             self.nicknames.push(table.classes(text).into());
+            self.shapes.push(Shape::of(text));
         }
         [given, family, middle, generation]
     }
@@ -103,8 +107,17 @@ impl Names {
         if left == right {
             return true;
         }
+        let (a, b) = (self.shape(left), self.shape(right));
+        if a.edits_min(b) > 1 && a.likeness_max(b) < 0.9 {
+            return false;
+        }
         let (left, right) = (self.pool.get(left), self.pool.get(right));
         edit_distance(left, right) <= 1 || jaro_winkler(left, right) >= 0.9
+    }
+
+    /// Shape of a name.
+    pub fn shape(&self, name: u32) -> Shape {
+        self.shapes[name as usize]
     }
 
     pub(super) fn lengths(&self) -> [usize; 3] {
@@ -116,6 +129,7 @@ impl Names {
         self.middles.truncate(lengths[1]);
         self.generations.truncate(lengths[2]);
         self.nicknames.truncate(lengths[0]);
+        self.shapes.truncate(lengths[0]);
     }
 
     pub(super) fn memory(&self) -> usize {
@@ -123,6 +137,7 @@ impl Names {
             + self.middles.memory()
             + self.generations.memory()
             + self.nicknames.capacity() * 16
+            + self.shapes.capacity() * 8
     }
 
     pub(super) fn forget_memos(&mut self) {

@@ -2,11 +2,15 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::input::Table;
 use crate::kind::{ColumnKind, Kinds};
 use crate::normal::fold::squash;
 use crate::normal::{company, email, fold};
 use crate::pool::{MISSING, Pool};
 
+use crate::work::{Task, share_out};
+
+use super::distinct::{self, Addresses, Texts};
 use super::{FAMILY, GIVEN, LOCAL, Memo, Row, columns_of, first_text, flag, names::Names};
 
 /// Company, alias, slug, domain, stem, address, local part, flags.
@@ -43,8 +47,7 @@ pub struct Organisations {
     word_heads: Vec<u8>,
     records: u32,
     company_memos: Vec<Memo>,
-    email_memo: Memo,
-    /// What each memoised address came to.
+    /// What each raw address came to, while a table is read.
     email_cells: Vec<[u32; 5]>,
     hosts: FxHashMap<String, (u32, u32)>,
 }
@@ -70,7 +73,6 @@ impl Organisations {
             word_weights: Vec::new(),
             word_heads: vec![0],
             records: 0,
-            email_memo: Memo::default(),
             email_cells: Vec::new(),
             hosts: FxHashMap::default(),
         }
@@ -112,59 +114,119 @@ impl Organisations {
             return known;
         }
         let name = company::parse(row.text(column));
-        let number = self.companies.intern(&name.core);
-        if number as usize == self.company_words.len() {
-            let words = name.core.split(' ').map(|word| self.words.intern(word)).collect();
-            self.company_words.push(words);
-            for word in self.word_heads.len() as u32..self.words.len() as u32 {
-                self.word_heads.push(self.words.get(word).as_bytes().first().copied().unwrap_or(0));
-            }
-            self.company_slugs.push(self.slugs.intern(&squash(&name.core)));
-            self.extend_slug_heads();
-        }
+        let number = self.intern_company(&name.core);
         self.company_memos[at].put(raw, number);
         number
     }
 
-    fn read_email(&mut self, row: &impl Row) -> [u32; 5] {
-        let [column] = self.email_columns.as_slice() else {
-            let columns = std::mem::take(&mut self.email_columns);
-            let cells = self.parse_email(first_text(row, &columns));
-            self.email_columns = columns;
-            return cells;
-        };
-        let raw = row.raw(*column);
-        if let Some(known) = self.email_memo.get(raw) {
-            return self.email_cells[known as usize];
+    fn intern_company(&mut self, core: &str) -> u32 {
+        let number = self.companies.intern(core);
+        if number as usize == self.company_words.len() {
+            let words = core.split(' ').map(|word| self.words.intern(word)).collect();
+            self.company_words.push(words);
+            for word in self.word_heads.len() as u32..self.words.len() as u32 {
+                self.word_heads.push(self.words.get(word).as_bytes().first().copied().unwrap_or(0));
+            }
+            self.company_slugs.push(self.slugs.intern(&squash(core)));
+            self.extend_slug_heads();
         }
-        let cells = self.parse_email(row.text(*column));
-        if raw.is_some() {
-            self.email_memo.put(raw, self.email_cells.len() as u32);
-            self.email_cells.push(cells);
-        }
-        cells
+        number
     }
 
-    fn parse_email(&mut self, text: &str) -> [u32; 5] {
-        let parsed = email::parse(text);
-        if parsed.full.is_empty() {
+    fn read_email(&mut self, row: &impl Row) -> [u32; 5] {
+        if let [column] = self.email_columns.as_slice()
+            && let Some(raw) = row.raw(*column)
+            && let Some(cells) = self.email_cells.get(raw as usize)
+        {
+            return *cells;
+        }
+        let text = first_text(row, &self.email_columns);
+        let mut reader = email::Reader::default();
+        let mailbox = reader.read(text);
+        if reader.full.is_empty() {
             return [MISSING; 5];
         }
-        let (domain, stem) = if parsed.free || parsed.domain.is_empty() {
-            (MISSING, MISSING)
-        } else {
-            self.intern_domain(&parsed.domain)
+        let (domain, stem, host) = match reader.host(mailbox.host) {
+            Some(host) => self.number_host(host),
+            None => (MISSING, MISSING, 0),
         };
-        if parsed.role {
-            // A shared mailbox tells the company, not the person.
-            return [domain, stem, MISSING, MISSING, flag::ROLE];
+        let local = &reader.full[..mailbox.local];
+        let flags = flags_of(local, mailbox.role, host);
+        if mailbox.role {
+            return [domain, stem, MISSING, MISSING, flags];
         }
-        let digits = parsed.local.bytes().filter(u8::is_ascii_digit).count();
-        let flags =
-            if parsed.free { flag::FREE } else { 0 } | if digits >= 2 { flag::DIGITS } else { 0 };
-        let address = self.addresses.intern(&parsed.full);
-        let local = self.locals.intern(&parsed.local);
+        let (address, local) = (self.addresses.intern(&reader.full), self.locals.intern(local));
         [domain, stem, address, local, flags]
+    }
+
+    /// Domain and stem of a host, and its flag.
+    fn number_host(&mut self, host: &email::Host) -> (u32, u32, u32) {
+        if host.free {
+            return (MISSING, MISSING, flag::FREE);
+        }
+        let (domain, stem) = match host.domain.as_str() {
+            "" => (MISSING, MISSING),
+            domain => self.intern_domain(domain),
+        };
+        (domain, stem, 0)
+    }
+
+    /// Normalises all companies and addresses of a table ahead of its rows.
+    pub(super) fn prepare(&mut self, table: &Table, threads: usize) {
+        let company_columns: Vec<_> =
+            self.company_columns.iter().map(|at| &table.columns[*at]).collect();
+        let email_column = match self.email_columns.as_slice() {
+            [one] => Some(&table.columns[*one]),
+            _ => None,
+        };
+        let mut emails: Vec<(_, Addresses)> = email_column
+            .map(|column| distinct::pieces(column).into_iter().map(|p| (p, <_>::default())))
+            .into_iter()
+            .flatten()
+            .collect();
+        let mut names: Vec<(usize, _, Texts)> = Vec::new();
+        for (at, column) in company_columns.iter().enumerate() {
+            names.extend(distinct::pieces(column).into_iter().map(|p| (at, p, <_>::default())));
+        }
+        let mut tasks: Vec<Task<'_>> = Vec::new();
+        for (piece, parsed) in &mut emails {
+            if let Some(column) = email_column {
+                tasks.push(Box::new(|| *parsed = distinct::addresses(column, piece.clone())));
+            }
+        }
+        for (at, piece, cores) in &mut names {
+            let column = company_columns[*at];
+            tasks.push(Box::new(|| *cores = distinct::companies(column, piece.clone())));
+        }
+        share_out(threads, tasks);
+        for (at, piece, cores) in &names {
+            for (raw, core) in piece.clone().zip(cores.iter()) {
+                let number = self.intern_company(core);
+                self.company_memos[*at].put(Some(raw), number);
+            }
+        }
+        for (_, parsed) in &emails {
+            self.number_addresses(parsed);
+        }
+    }
+
+    fn number_addresses(&mut self, parsed: &Addresses) {
+        let hosts: Vec<_> =
+            parsed.reader.hosts().iter().map(|host| self.number_host(host)).collect();
+        let kept = |(text, role): (_, &bool)| if *role { "" } else { text };
+        let full: Vec<&str> = parsed.full.iter().zip(&parsed.roles).map(kept).collect();
+        let (mut addresses, mut locals) = (Vec::new(), Vec::new());
+        self.addresses.intern_many(&full, &mut addresses);
+        let local: Vec<&str> = parsed.local.iter().zip(&parsed.roles).map(kept).collect();
+        self.locals.intern_many(&local, &mut locals);
+        for (i, local) in parsed.local.iter().enumerate() {
+            let known = hosts.get((parsed.hosts[i] as usize).wrapping_sub(1)).copied();
+            let (domain, stem, host) = known.unwrap_or((MISSING, MISSING, 0));
+            let role = parsed.roles[i];
+            let junk = addresses[i] == MISSING && !role;
+            let cells = [domain, stem, addresses[i], locals[i], flags_of(local, role, host)];
+            self.email_cells.push(if junk { [MISSING; 5] } else { cells });
+        }
     }
 
     fn intern_domain(&mut self, domain: &str) -> (u32, u32) {
@@ -184,10 +246,10 @@ impl Organisations {
         if local == MISSING {
             return 0;
         }
-        let local = self.locals.get(local);
+        let local = self.locals.get(local).as_bytes();
         let part = |number: u32| {
-            let name = names.pool.get(number);
-            name.len() >= 3 && local.contains(name)
+            let name = names.pool.get(number).as_bytes();
+            name.len() >= 3 && local.windows(name.len()).any(|w| w[0] == name[0] && w == name)
         };
         if part(row[FAMILY]) || part(row[GIVEN]) { flag::DERIVED } else { 0 }
     }
@@ -282,9 +344,18 @@ impl Organisations {
 
     pub(super) fn forget_memos(&mut self) {
         self.company_memos = self.company_columns.iter().map(|_| Memo::default()).collect();
-        self.email_memo = Memo::default();
         self.email_cells = Vec::new();
     }
+}
+
+/// Flags of an address.
+fn flags_of(local: &str, role: bool, host: u32) -> u32 {
+    if role {
+        // A shared mailbox tells the company, not the person.
+        return flag::ROLE;
+    }
+    let digits = local.bytes().filter(u8::is_ascii_digit).count();
+    host | if digits >= 2 { flag::DIGITS } else { 0 }
 }
 
 impl Organisations {

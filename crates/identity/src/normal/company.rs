@@ -103,21 +103,16 @@ pub fn parse(text: &str) -> CompanyName {
             folded = super::email::folded_stem(&domain);
         }
     }
-    let table = LegalForms::shipped();
-    let mut words: Vec<&str> = folded.split(' ').collect();
     let mut forms: Vec<String> = Vec::new();
-    strip_forms(table, &mut words, &mut forms);
-    let before = words.clone();
-    words.retain(|word| !LINKS.contains(word));
+    let core = without_forms(LegalForms::shipped(), &folded, &mut forms);
+    let mut words: Vec<&str> = core.split(' ').filter(|word| !LINKS.contains(word)).collect();
     while words.len() > 1 && words.last().is_some_and(|word| DECORATION.contains(word)) {
         words.pop();
     }
-    if words.is_empty() {
-        words = before;
-    }
+    let core = if words.is_empty() { core.to_owned() } else { words.join(" ") };
     forms.sort_unstable();
     forms.dedup();
-    CompanyName { core: plain_umlauts(&words.join(" ")), forms }
+    CompanyName { core: plain_umlauts(&core), forms }
 }
 
 fn psl_known(domain: &str) -> bool {
@@ -125,30 +120,33 @@ fn psl_known(domain: &str) -> bool {
 }
 
 /// Takes legal forms off the end, then off the start, longest first, and never the whole name.
-fn strip_forms(table: &LegalForms, words: &mut Vec<&str>, forms: &mut Vec<String>) {
-    let mut again = true;
-    while again {
-        again = false;
-        for length in (1..=table.words_max.min(words.len() - 1)).rev() {
-            let start = words.len() - length;
-            if let Some(codes) = table.codes(&words[start..].join(" ")) {
-                forms.extend(codes.iter().cloned());
-                words.truncate(start);
-                again = words.len() > 1;
-                break;
-            }
-        }
+fn without_forms<'a>(table: &LegalForms, name: &'a str, forms: &mut Vec<String>) -> &'a str {
+    let mut rest = name;
+    while let Some((start, codes)) = form_behind(table, rest) {
+        forms.extend(codes.iter().cloned());
+        rest = &rest[..start - 1];
     }
-    for length in (1..=table.words_max.min(words.len() - 1)).rev() {
-        if length == 1 && words[0].len() < 2 {
-            continue;
-        }
-        if let Some(codes) = table.codes(&words[..length].join(" ")) {
+    match form_before(table, rest) {
+        Some((end, codes)) => {
             forms.extend(codes.iter().cloned());
-            words.drain(..length);
-            break;
+            &rest[end + 1..]
         }
+        None => rest,
     }
+}
+
+/// Start of the longest form at the end of a name of more words, and its codes.
+fn form_behind<'t>(table: &'t LegalForms, name: &str) -> Option<(usize, &'t [String])> {
+    let starts = name.rmatch_indices(' ').map(|(at, _)| at + 1).take(table.words_max);
+    let found = starts.filter_map(|start| Some((start, table.codes(&name[start..])?)));
+    found.last()
+}
+
+/// End of the longest form at the start of a name of more words, and its codes.
+fn form_before<'t>(table: &'t LegalForms, name: &str) -> Option<(usize, &'t [String])> {
+    let ends = name.match_indices(' ').map(|(at, _)| at).take(table.words_max);
+    let found = ends.filter(|end| *end >= 2);
+    found.filter_map(|end| Some((end, table.codes(&name[..end])?))).last()
 }
 
 fn is_no_company(folded: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::{fold, squash};
 
@@ -92,36 +92,117 @@ const JUNK: [&str; 18] = [
 
 /// Reads an address, with or without a display name around it.
 pub fn parse(text: &str) -> Address {
-    let inner = match (text.rfind('<'), text.rfind('>')) {
-        (Some(open), Some(close)) if open < close => &text[open + 1..close],
-        _ => text,
-    };
-    let lower: String = inner.trim().chars().flat_map(char::to_lowercase).take(254).collect();
-    let lower = lower.trim_start_matches("mailto:");
-    let Some((local, host)) = lower.rsplit_once('@') else { return broken(lower) };
-    let local = local.split('+').next().unwrap_or(local);
-    let domain = domain(host);
-    if local.is_empty() || host.is_empty() || is_junk(local, &domain) {
-        return Address::default();
+    let mut reader = Reader::default();
+    let mailbox = reader.read(text);
+    let host = reader.host(mailbox.host);
+    Address {
+        full: reader.full.clone(),
+        local: reader.full[..mailbox.local].to_owned(),
+        domain: host.map_or_else(String::new, |host| host.domain.clone()),
+        free: host.is_some_and(|host| host.free),
+        role: mailbox.role,
     }
-    let free = is_free(&domain);
-    let dotless = matches!(domain.as_str(), "gmail.com" | "googlemail.com");
-    let local = if dotless { local.replace('.', "") } else { local.to_owned() };
-    let letters: String = local.chars().filter(char::is_ascii_lowercase).collect();
-    let role = !free && ROLES.contains(&letters.as_str());
-    Address { full: format!("{local}@{}", host.trim()), local, domain, free, role }
 }
 
-/// An address that lost its at sign still tells people apart.
-fn broken(lower: &str) -> Address {
-    let shaped = lower.len() >= 6 && lower.contains('.') && !lower.contains(' ');
-    Address { full: if shaped { lower.to_owned() } else { String::new() }, ..Address::default() }
+/// Reads many addresses; remembers their hosts.
+#[derive(Default)]
+pub struct Reader {
+    /// Lower-case address without tag of the mailbox read last; empty for junk.
+    pub full: String,
+    known: FxHashMap<String, u32>,
+    hosts: Vec<Host>,
 }
 
-fn is_junk(local: &str, domain: &str) -> bool {
-    let letters: String = local.chars().filter(char::is_ascii_alphabetic).collect();
-    let stem = stem(domain);
-    JUNK.contains(&letters.as_str()) && (JUNK.contains(&stem) || letters == stem)
+/// What stands behind the at sign.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Host {
+    /// Registrable domain; empty where there is none.
+    pub domain: String,
+    /// The domain hands out mailboxes to anyone.
+    pub free: bool,
+}
+
+/// A mailbox whose address stands in [`Reader::full`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mailbox {
+    /// Bytes of the address before the at sign; 0 where it lost its at sign.
+    pub local: usize,
+    /// Number of the host, from 1; 0 where there is none.
+    pub host: u32,
+    /// The mailbox belongs to a function (`info@`), not to a person.
+    pub role: bool,
+}
+
+impl Reader {
+    /// A host by its number.
+    pub fn host(&self, number: u32) -> Option<&Host> {
+        self.hosts.get((number as usize).wrapping_sub(1))
+    }
+
+    /// Hosts in the order of their numbers.
+    pub fn hosts(&self) -> &[Host] {
+        &self.hosts
+    }
+
+    /// Reads one address.
+    pub fn read(&mut self, text: &str) -> Mailbox {
+        self.full.clear();
+        let inner = match (text.rfind('<'), text.rfind('>')) {
+            (Some(open), Some(close)) if open < close => &text[open + 1..close],
+            _ => text,
+        };
+        let lower: String = if inner.is_ascii() {
+            let inner = inner.trim();
+            inner[..inner.len().min(254)].to_ascii_lowercase()
+        } else {
+            inner.trim().chars().flat_map(char::to_lowercase).take(254).collect()
+        };
+        let lower = lower.trim_start_matches("mailto:");
+        let Some((local, host)) = lower.rsplit_once('@') else {
+            self.read_broken(lower);
+            return Mailbox::default();
+        };
+        let local = local.split('+').next().unwrap_or(local);
+        if local.is_empty() || host.is_empty() {
+            return Mailbox::default();
+        }
+        let number = self.number_of(host);
+        let Host { domain, free } = &self.hosts[number as usize - 1];
+        let letters: String = local.chars().filter(char::is_ascii_lowercase).collect();
+        let stem = stem(domain);
+        if JUNK.contains(&letters.as_str()) && (JUNK.contains(&stem) || letters == stem) {
+            return Mailbox::default();
+        }
+        let role = !free && ROLES.contains(&letters.as_str());
+        if matches!(domain.as_str(), "gmail.com" | "googlemail.com") {
+            self.full.extend(local.chars().filter(|c| *c != '.'));
+        } else {
+            self.full.push_str(local);
+        }
+        let local = self.full.len();
+        self.full.push('@');
+        self.full.push_str(host.trim());
+        Mailbox { local, host: number, role }
+    }
+
+    /// An address that lost its at sign still tells people apart.
+    fn read_broken(&mut self, lower: &str) {
+        if lower.len() >= 6 && lower.contains('.') && !lower.contains(' ') {
+            self.full.push_str(lower);
+        }
+    }
+
+    fn number_of(&mut self, text: &str) -> u32 {
+        if let Some(known) = self.known.get(text) {
+            return *known;
+        }
+        let domain = domain(text);
+        let free = is_free(&domain);
+        self.hosts.push(Host { domain, free });
+        let number = self.hosts.len() as u32;
+        self.known.insert(text.to_owned(), number);
+        number
+    }
 }
 
 /// Registrable domain of a host or URL, lower case; empty when there is none.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::rule_trace::RuleTrace;
 use super::score::ScoreSheet;
 use crate::document::{BreachStep, Period, Priority, Stage, Target};
-use crate::when::{ConditionTrace, Truth};
+use crate::when::Truth;
 
 /// What a pathway decided about one referral, with its trace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -127,29 +128,4 @@ pub struct GateTrace {
     pub result: Truth,
     /// Why, in one sentence.
     pub why: Arc<str>,
-}
-
-/// One rule as it was looked at.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RuleTrace {
-    /// Stable id.
-    pub id: Arc<str>,
-    /// Name for people.
-    pub name: Arc<str>,
-    /// Its `when`.
-    pub when: Arc<str>,
-    /// Whether it held.
-    pub result: Truth,
-    /// True when one condition alone kept it from matching, out of several or for want of a fact.
-    pub near_miss: bool,
-    /// Its conditions from left to right.
-    pub conditions: Vec<ConditionTrace>,
-}
-
-impl RuleTrace {
-    /// The conditions that did not hold or could not be decided: why the rule did not match.
-    pub fn reasons(&self) -> impl Iterator<Item = &ConditionTrace> {
-        self.conditions.iter().filter(|condition| condition.result != Truth::True)
-    }
 }

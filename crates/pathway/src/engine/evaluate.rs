@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::decision::{Decision, Outcome, OwnerDecision, RuleTrace, StageTrace};
+use super::decision::{Decision, Outcome, OwnerDecision, StageTrace};
+use super::rule_trace::RuleTrace;
 use super::score::sheet_of;
 use super::{Pathway, Ready, ReadyRule, gates};
 use crate::document::{Period, Stage, Target, WhenUnknown};
@@ -80,8 +81,8 @@ impl Run<'_> {
             if result != Truth::True && !unclear {
                 continue;
             }
-            trace.rule = Some(Arc::clone(&rule.id));
-            trace.rule_name = Some(Arc::clone(&rule.name));
+            trace.rule = Some(Arc::clone(&rule.text.id));
+            trace.rule_name = Some(Arc::clone(&rule.text.name));
             if unclear {
                 trace.outcome = "held: a fact this rule needs is unknown".into();
                 decision.outcome = self.unclear(rule);
@@ -95,15 +96,13 @@ impl Run<'_> {
     }
 
     fn rule(&self, rule: &ReadyRule, trace: &mut StageTrace) -> Truth {
-        let (result, conditions) = rule.when.run(self.facts, self.derived);
-        let one_short = result != Truth::True && rule.when.distance(&conditions) == Some(1);
+        let (result, seen) = rule.when.run(self.facts, self.derived);
+        let one_short = result != Truth::True && rule.when.distance(&seen) == Some(1);
         trace.rules.push(RuleTrace {
-            id: Arc::clone(&rule.id),
-            name: Arc::clone(&rule.name),
-            when: Arc::clone(&rule.when.text),
-            near_miss: one_short && (conditions.len() > 1 || result == Truth::Unknown),
+            rule: Arc::clone(&rule.text),
+            near_miss: one_short && (seen.len() > 1 || result == Truth::Unknown),
             result,
-            conditions,
+            seen,
         });
         result
     }
@@ -115,7 +114,7 @@ impl Run<'_> {
     }
 
     fn unclear(&self, rule: &ReadyRule) -> Outcome {
-        let code: Arc<str> = ["unclear-", &rule.id].concat().into();
+        let code: Arc<str> = ["unclear-", &rule.text.id].concat().into();
         match &rule.then {
             Ready::Hold { arbiter, review_in, .. } => {
                 Outcome::Held { code, arbiter: arbiter.clone(), review_in: *review_in }

@@ -4,18 +4,20 @@
 mod decision;
 mod evaluate;
 mod gates;
+mod rule_trace;
 mod score;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use decision::{Clocks, Decision, GateTrace, Outcome, OwnerDecision, RuleTrace, StageTrace};
+pub use decision::{Clocks, Decision, GateTrace, Outcome, OwnerDecision, StageTrace};
 pub use evaluate::{evaluate, what_if};
+pub use rule_trace::{ConditionTrace, RuleText, RuleTrace};
 pub use score::{FactorTrace, FitTrace, ScoreSheet, depth_of_rating, timing_after_days};
 
 use crate::document::{
     Acknowledgement, Action, Attribution, Contact, Document, Enrichment, Exponents, Nurture,
-    Period, Playbook, Retention, Stage, Target, WhenUnknown,
+    Period, Playbook, Retention, Rule, Stage, Target, WhenUnknown,
 };
 use crate::when::Compiled;
 
@@ -71,8 +73,7 @@ struct FitProbe {
 
 #[derive(Clone, Debug)]
 struct ReadyRule {
-    id: Arc<str>,
-    name: Arc<str>,
+    text: Arc<RuleText>,
     when: Compiled,
     when_unknown: WhenUnknown,
     then: Ready,
@@ -121,7 +122,7 @@ impl Pathway {
     pub fn returns_from_nurture(&self, facts: &crate::fact::Facts) -> crate::when::Truth {
         let (_, derived) = score::sheet_of(self, facts);
         match &self.returns_when {
-            Some(when) => when.run(facts, &derived).0,
+            Some(when) => when.decide(facts, &derived),
             None => crate::when::Truth::False,
         }
     }
@@ -139,14 +140,7 @@ pub fn compile(document: &Document) -> Pathway {
     };
     let stage = |stage: Stage| {
         let rules = document.rules.iter().filter(|rule| rule.stage == stage);
-        let ready = rules.map(|rule| ReadyRule {
-            id: rule.id.value.as_str().into(),
-            name: rule.name.as_str().into(),
-            when: Compiled::new(&rule.when.value),
-            when_unknown: rule.when_unknown,
-            then: ready(&rule.then.value, review_in),
-        });
-        (stage, ready.collect())
+        (stage, rules.map(|rule| ready_rule(rule, review_in)).collect())
     };
     Pathway {
         id: header.id.value.as_str().into(),
@@ -172,6 +166,22 @@ pub fn compile(document: &Document) -> Pathway {
             retention: document.retention,
             attribution: document.attribution.clone(),
         }),
+    }
+}
+
+fn ready_rule(rule: &Rule, default_review: Period) -> ReadyRule {
+    let mut when = Compiled::new(&rule.when.value);
+    let text = RuleText {
+        id: rule.id.value.as_str().into(),
+        name: rule.name.as_str().into(),
+        when: Arc::clone(&when.text),
+        conditions: std::mem::take(&mut when.conditions),
+    };
+    ReadyRule {
+        text: Arc::new(text),
+        when,
+        when_unknown: rule.when_unknown,
+        then: ready(&rule.then.value, default_review),
     }
 }
 

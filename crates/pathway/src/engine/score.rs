@@ -151,7 +151,7 @@ fn fit(pathway: &Pathway, facts: &Facts) -> (Vec<FitTrace>, Option<f64>, Arc<str
     let (mut all, mut known, mut good) = (0_u32, 0_u32, 0_u32);
     let (mut hold, mut unknown) = (0, 0);
     for row in &pathway.fit {
-        let result = row.when.run(facts, &nothing).0;
+        let result = row.when.decide(facts, &nothing);
         all += row.weight;
         match result {
             Truth::True => {

@@ -3,6 +3,9 @@
 //! To add a fact, add a row here; linter, editor and evaluator follow. Rows are never renamed
 //! once a pathway is live, since stored decisions name them.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 /// The type of a fact, with its bounds.
@@ -239,14 +242,22 @@ pub const CATALOGUE: &[FactDefinition] = &[
 /// The row of that name.
 #[must_use]
 pub fn definition(name: &str) -> Option<&'static FactDefinition> {
-    CATALOGUE.iter().find(|row| row.name == name)
+    PLACES.get(name).and_then(|(row, _)| CATALOGUE.get(*row))
 }
 
 /// The place in [`CATALOGUE`] where the value of that name is kept.
 pub(crate) fn slot_of(name: &str) -> Option<usize> {
-    let name = definition(name)?.same_as.unwrap_or(name);
-    CATALOGUE.iter().position(|row| row.name == name)
+    PLACES.get(name).map(|(_, slot)| *slot)
 }
+
+/// By name: the place of its own row, and of the row that keeps its value. A decision asks for some
+/// twenty facts by name, and reading down the catalogue for each took a third of its time.
+static PLACES: LazyLock<HashMap<&'static str, (usize, usize)>> = LazyLock::new(|| {
+    let place = |name: &str| CATALOGUE.iter().position(|row| row.name == name);
+    let rows = CATALOGUE.iter().enumerate();
+    rows.filter_map(|(own, row)| Some((row.name, (own, place(row.same_as.unwrap_or(row.name))?))))
+        .collect()
+});
 
 #[cfg(test)]
 mod tests {

@@ -83,7 +83,7 @@ pub enum FactError {
 /// A stored fact with its text folded for comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Slot {
-    pub(crate) fact: Fact,
+    pub(crate) fact: Arc<Fact>,
     /// Lower-case text or tags; empty for other kinds.
     pub(crate) folded: Vec<Arc<str>>,
 }
@@ -127,7 +127,7 @@ impl Facts {
             Value::Tags(words) => words.iter().map(|word| fold(word)).collect(),
             _ => Vec::new(),
         };
-        let fact = Fact { value, source: source.into() };
+        let fact = Arc::new(Fact { value, source: source.into() });
         if let Some(place) = self.slots.get_mut(slot) {
             *place = Some(Slot { fact, folded });
         }
@@ -158,7 +158,7 @@ impl Facts {
     /// The fact of that name, if known.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Fact> {
-        self.slot(slot_of(name)?).map(|slot| &slot.fact)
+        self.slot(slot_of(name)?).map(|slot| &*slot.fact)
     }
 
     pub(crate) fn slot(&self, slot: usize) -> Option<&Slot> {
@@ -189,7 +189,9 @@ impl From<Facts> for BTreeMap<String, Fact> {
         CATALOGUE
             .iter()
             .zip(facts.slots)
-            .filter_map(|(found, slot)| Some((found.name.to_owned(), slot?.fact)))
+            .filter_map(|(found, slot)| {
+                Some((found.name.to_owned(), Arc::unwrap_or_clone(slot?.fact)))
+            })
             .collect()
     }
 }

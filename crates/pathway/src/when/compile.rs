@@ -3,26 +3,27 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::domain::{Domain, domain_of, steps};
 use super::tree::{Condition, Expression, Literal, Test};
 use super::truth::Truth;
-use crate::fact::{Facts, Kind, Slot, Value, definition, fold, slot_of};
+use crate::fact::{Fact, Facts, Kind, Slot, Value, definition, fold, slot_of};
 
-/// One condition of a rule as it was decided.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ConditionTrace {
+/// What one condition says, the same for every referral it is asked about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConditionText {
     /// The condition as written.
     pub text: Arc<str>,
     /// The fact it reads.
     pub fact: Arc<str>,
-    /// The value it saw; none when unknown.
-    pub value: Option<Value>,
-    /// Where the value came from.
-    pub source: Option<Arc<str>>,
+}
+
+/// What one condition saw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
     /// Whether it held.
     pub result: Truth,
+    /// The value with its source; none when unknown.
+    pub fact: Option<Arc<Fact>>,
 }
 
 /// Facts that the pathway itself works out before its rules run.
@@ -32,9 +33,9 @@ pub(crate) struct Derived {
 }
 
 impl Derived {
-    pub(crate) fn set(&mut self, name: &str, fact: crate::fact::Fact) {
+    pub(crate) fn set(&mut self, name: &str, fact: Fact) {
         if let Some(slot) = slot_of(name) {
-            self.slots.push((slot, Slot { fact, folded: Vec::new() }));
+            self.slots.push((slot, Slot { fact: Arc::new(fact), folded: Vec::new() }));
         }
     }
 
@@ -52,13 +53,13 @@ pub(crate) struct Compiled {
     probes: Vec<Probe>,
     node: Node,
     pub(crate) text: Arc<str>,
+    /// One for each probe, in the order written.
+    pub(crate) conditions: Vec<ConditionText>,
 }
 
 #[derive(Clone, Debug)]
 struct Probe {
     slot: usize,
-    fact: Arc<str>,
-    text: Arc<str>,
     predicate: Predicate,
 }
 
@@ -96,19 +97,29 @@ impl Compiled {
     pub(crate) fn new(expression: &Expression) -> Self {
         let mut probes = Vec::new();
         let node = node(expression, &mut probes);
-        Self { probes, node, text: expression.to_string().into() }
+        let said = |condition: &Condition| ConditionText {
+            text: condition.to_string().into(),
+            fact: condition.fact.as_str().into(),
+        };
+        let conditions = expression.conditions().into_iter().map(said).collect();
+        Self { probes, node, text: expression.to_string().into(), conditions }
     }
 
     /// Decides every condition, in the order written, and the whole.
-    pub(crate) fn run(&self, facts: &Facts, derived: &Derived) -> (Truth, Vec<ConditionTrace>) {
-        let traces: Vec<_> = self.probes.iter().map(|probe| probe.run(facts, derived)).collect();
-        (self.node.fold(&traces), traces)
+    pub(crate) fn run(&self, facts: &Facts, derived: &Derived) -> (Truth, Vec<Seen>) {
+        let seen: Vec<_> = self.probes.iter().map(|probe| probe.run(facts, derived)).collect();
+        (self.node.fold(&|place| seen.get(place).map(|seen| seen.result)), seen)
+    }
+
+    /// Decides the whole and keeps no trace of the conditions.
+    pub(crate) fn decide(&self, facts: &Facts, derived: &Derived) -> Truth {
+        self.node.fold(&|place| self.probes.get(place).map(|probe| probe.decide(facts, derived)))
     }
 
     /// Fewest conditions that would have to come out differently for the whole to be true; none
     /// when no change could do it.
-    pub(crate) fn distance(&self, traces: &[ConditionTrace]) -> Option<usize> {
-        self.node.distance(traces, true)
+    pub(crate) fn distance(&self, seen: &[Seen]) -> Option<usize> {
+        self.node.distance(seen, true)
     }
 }
 
@@ -127,32 +138,32 @@ fn node(expression: &Expression, probes: &mut Vec<Probe>) -> Node {
 }
 
 impl Node {
-    fn fold(&self, traces: &[ConditionTrace]) -> Truth {
+    fn fold(&self, result: &impl Fn(usize) -> Option<Truth>) -> Truth {
         match self {
             Self::Always => Truth::True,
-            Self::Leaf(place) => traces.get(*place).map_or(Truth::Unknown, |trace| trace.result),
-            Self::Not(inner) => inner.fold(traces).negate(),
+            Self::Leaf(place) => result(*place).unwrap_or(Truth::Unknown),
+            Self::Not(inner) => inner.fold(result).negate(),
             Self::All(parts) => {
-                parts.iter().fold(Truth::True, |so_far, part| so_far.and(part.fold(traces)))
+                parts.iter().fold(Truth::True, |so_far, part| so_far.and(part.fold(result)))
             }
             Self::Any(parts) => {
-                parts.iter().fold(Truth::False, |so_far, part| so_far.or(part.fold(traces)))
+                parts.iter().fold(Truth::False, |so_far, part| so_far.or(part.fold(result)))
             }
         }
     }
 
-    fn distance(&self, traces: &[ConditionTrace], wanted: bool) -> Option<usize> {
+    fn distance(&self, seen: &[Seen], wanted: bool) -> Option<usize> {
         match self {
             Self::Always => wanted.then_some(0),
             Self::Leaf(place) => {
-                let right = traces.get(*place)?.result == Truth::from(wanted);
+                let right = seen.get(*place)?.result == Truth::from(wanted);
                 Some(usize::from(!right))
             }
-            Self::Not(inner) => inner.distance(traces, !wanted),
-            Self::All(parts) if wanted => parts.iter().map(|p| p.distance(traces, true)).sum(),
-            Self::Any(parts) if !wanted => parts.iter().map(|p| p.distance(traces, false)).sum(),
+            Self::Not(inner) => inner.distance(seen, !wanted),
+            Self::All(parts) if wanted => parts.iter().map(|p| p.distance(seen, true)).sum(),
+            Self::Any(parts) if !wanted => parts.iter().map(|p| p.distance(seen, false)).sum(),
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter().filter_map(|part| part.distance(traces, wanted)).min()
+                parts.iter().filter_map(|part| part.distance(seen, wanted)).min()
             }
         }
     }
@@ -162,21 +173,18 @@ impl Probe {
     fn new(condition: &Condition) -> Self {
         Self {
             slot: slot_of(&condition.fact).unwrap_or(usize::MAX),
-            fact: condition.fact.as_str().into(),
-            text: condition.to_string().into(),
             predicate: predicate(condition),
         }
     }
 
-    fn run(&self, facts: &Facts, derived: &Derived) -> ConditionTrace {
+    fn run(&self, facts: &Facts, derived: &Derived) -> Seen {
         let slot = derived.find(facts, self.slot);
-        ConditionTrace {
-            text: Arc::clone(&self.text),
-            fact: Arc::clone(&self.fact),
-            value: slot.map(|slot| slot.fact.value.clone()),
-            source: slot.map(|slot| Arc::clone(&slot.fact.source)),
-            result: self.predicate.run(slot),
-        }
+        let result = self.predicate.run(slot);
+        Seen { result, fact: slot.map(|slot| Arc::clone(&slot.fact)) }
+    }
+
+    fn decide(&self, facts: &Facts, derived: &Derived) -> Truth {
+        self.predicate.run(derived.find(facts, self.slot))
     }
 }
 

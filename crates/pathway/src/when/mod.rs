@@ -15,8 +15,8 @@ mod tree;
 mod truth;
 
 pub(crate) use check::{Problem, ProblemKind, check};
-pub use compile::ConditionTrace;
 pub(crate) use compile::{Compiled, Derived};
+pub use compile::{ConditionText, Seen};
 pub(crate) use domain::{
     Boxes, Cell, Domain, Region, Variable, intersect, region_false, region_true, subtract,
 };

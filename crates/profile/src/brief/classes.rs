@@ -44,6 +44,20 @@ pub(crate) fn is(class: &str, word: &str) -> bool {
     classes().get(class).is_some_and(|class| class.whole.contains(word))
 }
 
+/// True where some class has the word.
+pub(crate) fn in_any(word: &str) -> bool {
+    classes().values().any(|class| class.whole.contains(word) || class.by_first.contains_key(word))
+}
+
+/// The phrases of a class, in the order of the table.
+pub(crate) fn phrases(class: &str) -> impl Iterator<Item = &'static str> {
+    CLASSES
+        .lines()
+        .filter_map(|line| line.split_once('|'))
+        .filter(move |(name, _)| *name == class)
+        .flat_map(|(_, phrases)| phrases.split(';'))
+}
+
 /// The token after the longest phrase of the class that starts at token `i`.
 pub(crate) fn longest(class: &str, tokens: &[Token], i: usize) -> Option<usize> {
     let first = tokens.get(i).filter(|t| t.is_word())?;

@@ -267,9 +267,14 @@ fn mark_excluded(tokens: &[Token], reading: &mut Reading) {
         if !cue.after && flip_quantity(tokens, cue, to, reading) {
             continue;
         }
-        if inside.is_empty() {
-            bare_function(tokens, cue, to, reading);
-        } else if cue.after {
+        // "No one in sales, software companies": what stands beyond the comma is another matter.
+        let apart = inside
+            .first()
+            .is_none_or(|k| (cue.to..reading.mentions[*k].from).any(|i| tokens[i].is_mark(',')));
+        if apart && bare_function(tokens, cue, to, reading) || inside.is_empty() {
+            continue;
+        }
+        if cue.after {
             exclude_back(reading, &inside);
         } else {
             exclude_on(tokens, reading, &inside, cue.to);
@@ -304,7 +309,7 @@ fn flip_quantity(tokens: &[Token], cue: scope::Cue, to: usize, reading: &mut Rea
 }
 
 /// "not marketing", "nobody from procurement": a field alone, where nothing else was meant.
-fn bare_function(tokens: &[Token], cue: scope::Cue, to: usize, reading: &mut Reading) {
+fn bare_function(tokens: &[Token], cue: scope::Cue, to: usize, reading: &mut Reading) -> bool {
     let range = if cue.after {
         scope::reach_back(tokens, cue)..cue.from
     } else {
@@ -324,9 +329,10 @@ fn bare_function(tokens: &[Token], cue: scope::Cue, to: usize, reading: &mut Rea
                 terms: vec![Term::Function(function)],
                 excluded: true,
             });
-            return;
+            return true;
         }
     }
+    false
 }
 
 /// Nothing but people in general or a break follows: "not sales", "nobody from IT people".

@@ -11,8 +11,10 @@ pub(crate) mod classes;
 mod companies;
 pub(crate) mod filler;
 mod mask;
+mod mend;
 mod mentions;
 mod numbers;
+mod pairs;
 pub(crate) mod people;
 mod refine;
 mod scope;
@@ -24,7 +26,6 @@ use serde::Serialize;
 
 use self::classes::is;
 use crate::criteria::Criteria;
-use crate::text::tokenize;
 use crate::verdict::{Judgement, judge_read};
 
 /// Longest brief that is read, in bytes.
@@ -111,7 +112,7 @@ pub fn parse_brief(text: &str) -> Result<ParsedBrief, BriefError> {
     if text.len() > BRIEF_BYTES_MAX {
         return Err(BriefError::TooLong { bytes: text.len() });
     }
-    let tokens = tokenize(text);
+    let tokens = mend::tokens(text);
     let masks = mask::masks(&tokens);
     let quantities = numbers::quantities(&tokens);
     let mut reading = mentions::read(&tokens, &quantities, &masks.tokens);
@@ -119,6 +120,7 @@ pub fn parse_brief(text: &str) -> Result<ParsedBrief, BriefError> {
         // The talk about oneself was all there is: read it after all.
         reading = mentions::read(&tokens, &quantities, &masks.instructions);
     }
+    pairs::read(&tokens, &masks.tokens, &mut reading);
     refine::refine(&tokens, &mut reading);
     let companies = companies::named(text, &tokens, &mut reading);
     let (criteria, evidence) = assemble::criteria(text, &tokens, &reading, companies);
@@ -143,14 +145,14 @@ pub fn parse_brief(text: &str) -> Result<ParsedBrief, BriefError> {
 
 /// True where part of the span lies in an order to the reader or in talk about the writer.
 pub(crate) fn is_masked(text: &str, span: (usize, usize)) -> bool {
-    let tokens = tokenize(text);
+    let tokens = mend::tokens(text);
     let masks = mask::masks(&tokens);
     (0..tokens.len()).any(|i| masks.tokens[i] && tokens[i].start < span.1 && span.0 < tokens[i].end)
 }
 
 /// True where part of the span lies in the reach of an exclusion.
 pub(crate) fn in_exclusion(text: &str, span: (usize, usize)) -> bool {
-    let tokens = tokenize(text);
+    let tokens = mend::tokens(text);
     let none = vec![false; tokens.len()];
     scope::cues(&tokens, &none).into_iter().any(|cue| {
         let (from, to) = if cue.after {
@@ -164,10 +166,11 @@ pub(crate) fn in_exclusion(text: &str, span: (usize, usize)) -> bool {
 
 /// The places of the words that were not understood, in bytes.
 pub(crate) fn open_words(text: &str) -> Vec<(usize, usize)> {
-    let tokens = tokenize(text);
+    let tokens = mend::tokens(text);
     let masks = mask::masks(&tokens);
     let quantities = numbers::quantities(&tokens);
     let mut reading = mentions::read(&tokens, &quantities, &masks.tokens);
+    pairs::read(&tokens, &masks.tokens, &mut reading);
     refine::refine(&tokens, &mut reading);
     companies::named(text, &tokens, &mut reading);
     (0..tokens.len())

@@ -236,7 +236,10 @@ fn amount(tokens: &[Token], from: usize) -> Option<Amount> {
     if article_of_number {
         i += 1;
     }
-    if let Some((number, next)) = plain_number(tokens, i) {
+    if let Some(next) = half_of(tokens, i) {
+        value = 0.5;
+        i = next;
+    } else if let Some((number, next)) = plain_number(tokens, i) {
         value = number;
         i = next;
     } else {
@@ -272,10 +275,28 @@ fn amount(tokens: &[Token], from: usize) -> Option<Amount> {
     (value <= VALUE_MAX).then_some(Amount { to: i, value, magnitude, rate })
 }
 
+/// "Half a billion", "eine halbe Milliarde", "un demi-milliard": the token of the magnitude.
+fn half_of(tokens: &[Token], from: usize) -> Option<usize> {
+    let mut i = from;
+    let skip = |i: usize| word_at(tokens, i).is_some_and(|w| is("article", w));
+    i += usize::from(skip(i));
+    if !word_at(tokens, i).is_some_and(|w| is("half", w)) {
+        return None;
+    }
+    i += 1;
+    i += usize::from(tokens.get(i).is_some_and(|t| t.is_mark('-')));
+    i += usize::from(skip(i));
+    word_at(tokens, i).and_then(words::magnitude).filter(|m| *m >= 1e6).map(|_| i)
+}
+
 /// A size: comparators, one or two amounts, and the unit that makes sense of them.
 fn sized(tokens: &[Token], i: usize) -> Option<Quantity> {
     let lead = words::comparator(tokens, i);
     let start = lead.map_or(i, |(_, next)| next);
+    // "Des 12 derniers mois" is a window of time, whatever stands before it.
+    if lead.is_some() && window_number_first(tokens, start).is_some() {
+        return None;
+    }
     // "between" alone, "from ... to": the bound of a lead that opens a range is dropped below.
     let first = amount(tokens, start)?;
     let joint = range_joint(tokens, first.to);
@@ -293,6 +314,13 @@ fn sized(tokens: &[Token], i: usize) -> Option<Quantity> {
         .filter(|(unit, _)| *unit != Unit::Other || second.is_some() || suffix.is_some())
         .or_else(|| lead.map(|(bound, _)| bound).or(suffix).and_then(|_| unit_of_next(tokens, to)))
         .or_else(|| unit_of(tokens, i, to, rate.is_some()))?;
+    // "20 people or less": the bound stands after the unit.
+    let (suffix, to) = match words::suffix_bound(tokens, to) {
+        Some((bound, next)) if suffix.is_none() && second.is_none() && lead.is_none() => {
+            (Some(bound), next)
+        }
+        _ => (suffix, to),
+    };
     let low_high = bounds(lead.map(|(bound, _)| bound), suffix, first, second);
     let scaled = |value: Option<f64>| value.map(|v| (v * rate.unwrap_or(1.0)).round());
     let range = Range { min: scaled(low_high.min), max: scaled(low_high.max) };
@@ -345,8 +373,9 @@ fn range_joint(tokens: &[Token], i: usize) -> Option<usize> {
     let token = tokens.get(i)?;
     let joins = token.is_mark('-') || (token.is_word() && is("range_joint", token.folded.as_str()));
     joins.then(|| {
-        let skip = word_at(tokens, i + 1)
-            .is_some_and(|w| matches!(w, "to" | "les" | "los" | "zu" | "till"));
+        let skip = word_at(tokens, i + 1).is_some_and(|w| {
+            matches!(w, "to" | "les" | "los" | "zu" | "till" | "i" | "gli" | "le" | "the" | "den")
+        });
         if skip { i + 2 } else { i + 1 }
     })
 }

@@ -113,6 +113,11 @@ pub(crate) fn field_phrases() -> Vec<(&'static str, Term)> {
     tables::field_phrases()
 }
 
+/// Every phrase whose words may be mended in a brief.
+pub(crate) fn mendable_phrases() -> impl Iterator<Item = &'static str> {
+    tables::mendable_phrases()
+}
+
 /// The ISO 3166-1 alpha-2 code of a country given by name or code.
 pub(crate) fn country_code(name: &str) -> Option<&'static str> {
     let lexicon = Lexicon::shared();

@@ -353,6 +353,19 @@ pub(super) fn role_phrases() -> Vec<(&'static str, Term)> {
     phrases
 }
 
+/// Every phrase of roles, fields, industries and triggers: what a slip of the pen can have meant.
+pub(super) fn mendable_phrases() -> impl Iterator<Item = &'static str> {
+    let industries = rows(table!("reference/industry_lexicon.psv"))
+        .chain(rows(table!("own/industries_more.psv")))
+        .chain(rows(table!("reference/trigger_lexicon.psv")))
+        .chain(rows(table!("own/triggers_more.psv")))
+        .chain(rows(table!("reference/geo_aliases.psv")).map(|row| vec![row[0]]))
+        .chain(rows(table!("own/places.psv")).map(|row| vec![row[0]]))
+        .filter_map(|row| row.last().copied())
+        .flat_map(list);
+    role_phrases().into_iter().chain(field_phrases()).map(|(phrase, _)| phrase).chain(industries)
+}
+
 pub(super) fn field_phrases() -> Vec<(&'static str, Term)> {
     let families = rows(table!("own/families.psv"))
         .enumerate()

@@ -107,6 +107,11 @@ impl Trie {
         }
     }
 
+    /// What the first term that answers says.
+    pub(crate) fn find<T>(&self, ask: &dyn Fn(&Term) -> Option<T>) -> Option<T> {
+        self.terms.iter().flatten().find_map(ask)
+    }
+
     /// True where some phrase has such a term.
     pub(crate) fn any(&self, test: &dyn Fn(&Term) -> bool) -> bool {
         self.terms.iter().flatten().any(test)

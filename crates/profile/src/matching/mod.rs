@@ -8,6 +8,7 @@
 //! once, people are listed by role, and a query touches only the people whose role fits.
 
 mod dates;
+mod describe;
 mod explain;
 mod index;
 mod places;
@@ -17,6 +18,7 @@ mod search;
 use serde::{Deserialize, Serialize};
 
 pub use dates::Day;
+pub use describe::{Described, size_band};
 pub use explain::Check;
 pub use index::{Index, IndexBuilder};
 pub use search::{Hit, MatchOptions, Matches};

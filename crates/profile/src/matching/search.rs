@@ -148,6 +148,16 @@ impl Index {
         self.search(criteria, MatchOptions { as_of, limit: 0 }).certain_total
     }
 
+    /// One person against the criteria: their explanation and whether all holds for certain;
+    /// `None` where something fails, or nobody has this id.
+    #[must_use]
+    pub fn explain(&self, criteria: &Criteria, as_of: Day, person_id: &str) -> Option<(Hit, bool)> {
+        let at = (0..self.people.len()).find(|at| self.person_ids.get(*at) == person_id)?;
+        let plan = Plan::new(self, criteria, as_of);
+        let (ranked, all_hold) = self.judge(&plan, u32::try_from(at).ok()?)?;
+        self.finish(&plan, vec![ranked], 1).pop().map(|hit| (hit, all_hold))
+    }
+
     fn judge(&self, plan: &Plan<'_>, at: u32) -> Option<(Ranked, bool)> {
         let person = &self.people[at as usize];
         let company = (person.company != NONE).then(|| &self.companies[person.company as usize]);

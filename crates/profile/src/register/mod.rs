@@ -8,6 +8,7 @@ mod companies_house;
 mod edgar;
 mod lei;
 mod ocds;
+mod people;
 mod signals;
 
 use serde::Serialize;
@@ -18,7 +19,8 @@ pub use companies_house::read_companies_house;
 pub use edgar::read_edgar_submissions;
 pub use lei::read_lei_csv;
 pub use ocds::read_ocds;
-pub use signals::{SignalRow, Signals, read_signals_csv, signal_kind};
+pub use people::{People, PersonRow, read_people_csv};
+pub use signals::{SignalRow, Signals, read_signals_csv, signal_kind, trigger_of};
 
 /// What was read out of a file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

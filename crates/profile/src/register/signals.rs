@@ -84,8 +84,8 @@ pub fn read_signals_csv(text: &str) -> Result<Signals, RegisterError> {
             continue;
         };
         let headline = cell(&record, Some(words)).unwrap_or("");
-        let given = cell(&record, kind).filter(|kind| is_trigger(kind)).map(str::to_owned);
-        let Some(kind) = given.or_else(|| signal_kind(headline).map(str::to_owned)) else {
+        let given = cell(&record, kind).and_then(trigger_of);
+        let Some(kind) = given.or_else(|| signal_kind(headline)).map(str::to_owned) else {
             skipped.push((at, Skipped::Malformed("binds to no trigger".to_owned())));
             continue;
         };
@@ -95,6 +95,13 @@ pub fn read_signals_csv(text: &str) -> Result<Signals, RegisterError> {
     Ok(Signals { rows, skipped })
 }
 
-fn is_trigger(kind: &str) -> bool {
-    Lexicon::shared().trie.any(&|term| matches!(term, Term::Trigger(key) if *key == kind))
+/// The trigger that a word names: a key of the trigger lexicon, or `job_change`, which is a change
+/// of leadership; `None` for any other word.
+#[must_use]
+pub fn trigger_of(word: &str) -> Option<&'static str> {
+    let word = if word == "job_change" { "leadership_change" } else { word };
+    Lexicon::shared().trie.find(&|term| match term {
+        Term::Trigger(key) if *key == word => Some(*key),
+        _ => None,
+    })
 }

@@ -96,7 +96,7 @@ fn vocabulary() -> &'static Vec<String> {
 }
 
 /// True where one swap of neighbours, insertion, deletion or substitution turns `a` into `b`.
-fn one_slip(a: &str, b: &str) -> bool {
+pub(crate) fn one_slip(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let front = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[front..], &b[front..]);

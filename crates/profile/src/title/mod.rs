@@ -5,6 +5,7 @@
 //! Whoever only stands near a title (assistants, former holders, recruiters) has none.
 
 mod mend;
+pub(crate) use mend::one_slip;
 mod traps;
 
 use crate::brief::classes::is;
@@ -116,11 +117,13 @@ fn expand(tokens: Vec<Token>) -> Vec<Token> {
             .map(|(_, long)| long);
         // "Vice Pres.": the first word is whole already.
         let pres = token.folded == "pres" && out.last().is_some_and(|t| t.folded == "vice");
+        let demand = token.folded == "gen" && out.last().is_some_and(|t| t.folded == "demand");
         // A point after an abbreviation ends no sentence.
         if token.is_mark('.') && out.last().is_some_and(|t| t.end == token.start) {
             continue;
         }
         match long {
+            Some(_) if demand => out.extend(spelt(&token, "generation")),
             Some(long) => out.extend(spelt(&token, long)),
             None if pres => out.extend(spelt(&token, "president")),
             None => out.push(token),
@@ -129,7 +132,8 @@ fn expand(tokens: Vec<Token>) -> Vec<Token> {
     out
 }
 
-const MORE: [&str; 26] = [
+const MORE: [&str; 27] = [
+    "resp|responsabile",
     "acct|accounting",
     "admin|administration",
     "ams|americas",

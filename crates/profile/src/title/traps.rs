@@ -10,6 +10,18 @@ pub(crate) fn only_near(tokens: &[Token]) -> bool {
     if words.iter().any(|w| is("trap_anywhere", w)) {
         return !is_office_of_its_own(&words);
     }
+    // "I help CFOs", "talent partner hiring CTOs": many offices, none of them held.
+    if words.len() > 1 && tokens.iter().any(|t| t.plural_acronym) {
+        return true;
+    }
+    // Who searches for officers, or trains them, holds no office.
+    let searches = words.windows(2).any(|pair| {
+        pair[0] == "executive" && pair[1] == "search"
+            || pair[0] == "search" && pair[1] == "consultant"
+    });
+    if searches {
+        return true;
+    }
     let serves = words.windows(2).any(|pair| {
         is("trap_serving", pair[0])
             && is("trap_to", pair[1])

@@ -34,15 +34,19 @@ pub(super) async fn pages_follow_the_last_id(engine: &dyn Engine) -> Outcome {
     let mut wanted: Vec<ReferralId> = rows.iter().map(|row| row.id).collect();
     wanted.sort();
     wanted.reverse();
-    let mut found = Vec::new();
-    let mut filter = Filter { limit: 10, ..Filter::default() };
-    loop {
-        let page = referral::list(engine, workspace(40, 0), &filter).await?;
-        let Some(last) = page.last() else { break };
-        filter.before = Some(last.id);
-        found.extend(page.iter().map(|row| row.id));
+    for oldest_first in [false, true] {
+        let mut found = Vec::new();
+        let mut filter = Filter { limit: 10, oldest_first, ..Filter::default() };
+        loop {
+            let page = referral::list(engine, workspace(40, 0), &filter).await?;
+            let Some(last) = page.last() else { break };
+            filter.before = Some(last.id);
+            found.extend(page.iter().map(|row| row.id));
+        }
+        same("pages", &found, &wanted)?;
+        wanted.reverse();
     }
-    same("pages", &found, &wanted)
+    Ok(())
 }
 
 pub(super) async fn a_filter_narrows(engine: &dyn Engine) -> Outcome {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use warmpath_core::id::{EntryId, RecordId, WorkspaceId};
+use warmpath_core::introduction::RequestState;
 use warmpath_core::referral::ReferralState;
 
 use crate::change::Write;
@@ -15,12 +16,14 @@ use crate::field::Field as _;
 use crate::table::access::ApiKeyRow;
 use crate::table::clock::{AcknowledgementRow, ClockRow};
 use crate::table::identity::{DuplicateRow, MergeRow};
+use crate::table::introduction::IntroductionRow;
 use crate::table::job::JobRow;
 use crate::table::ledger::EntryRow;
+use crate::table::person::{PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
 use crate::table::{
-    access, account, clock, consent, identity, import, job, ledger, mail, pathway, person,
-    referral, source, webhook,
+    access, account, clock, connector, consent, identity, import, introduction, job, ledger, mail,
+    network, pathway, person, profile, referral, register, source, webhook,
 };
 
 /// How many rows a reader found.
@@ -43,6 +46,12 @@ impl<T> Found for Option<T> {
 impl<K, V> Found for BTreeMap<K, V> {
     fn found(&self) -> usize {
         self.len()
+    }
+}
+
+impl Found for i64 {
+    fn found(&self) -> usize {
+        *self as usize
     }
 }
 
@@ -175,6 +184,24 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         mail::list(at, None, 10),
         mail::list(at, before, 10),
         mail::of_referral(at, id()),
+        network::head(at),
+        network::mapped(at),
+        network::mapped_person(at, id()),
+        network::people(at),
+        network::reachable_at(at),
+        network::accounts(at),
+        network::seats(at),
+        network::blocks(at),
+        network::events(at, 10),
+        network::events_of(at, id(), 10),
+        network::confirmations(at),
+        network::connectors(at),
+        network::connector(at, id()),
+        network::activations(at),
+        network::briefs(at),
+        network::taken(at, id()),
+        network::brief(at, id()),
+        network::people_by_keys(at, &[bytes()]),
         pathway::pathways(at),
         pathway::pathway(at, id()),
         pathway::versions(at, id()),
@@ -183,10 +210,27 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         source::precedences(at),
         source::parent(at, id()),
         source::children(at, id()),
+        profile::profiles(at),
+        profile::profile(at, id()),
+        profile::versions(at, id()),
+        profile::outcomes(at, id()),
+        register::companies(at),
+        register::company(at, id()),
+        register::by_record(at, "same", "same"),
+        register::by_any_record(at, "same"),
+        register::by_name(at, bytes()),
+        register::signals(at, 10),
+        register::signals_of_account(at, id()),
+        register::files(at),
+        register::people(at),
+        register::accounts(at),
+        register::places_of_people(at),
         webhook::endpoints(at),
         webhook::endpoint(at, id()),
         webhook::delivery(at, id()),
         webhook::deliveries(at, 10),
+        webhook::deliveries_of(at, id(), None, 10),
+        webhook::dead_of(at, id(), None, 10),
         workspace::workspace(at),
         workspace::members(at),
         workspace::member(at, id()),
@@ -199,9 +243,34 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
     ])
 }
 
+async fn introductions(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
+    let before = Some(RecordId::from_bytes([8; 16]));
+    Ok(counts![
+        db,
+        connector::connector(at, id()),
+        connector::of_member(at, id()),
+        connector::connectors(at),
+        connector::goodwill_of(at, id()),
+        connector::all_goodwill(at),
+        introduction::introduction(at, id()),
+        introduction::list(at, None, None, 10),
+        introduction::list(at, Some(id()), before, 10),
+        introduction::under_way(at),
+        introduction::of_connector(at, id()),
+        introduction::of_target(at, id()),
+        introduction::texts(at, id()),
+        introduction::texts_of_many(at, &[id()]),
+        introduction::consent(at, id()),
+        introduction::consents(at, id()),
+        introduction::consents_of_person(at, id()),
+        introduction::lock(at, id()),
+    ])
+}
+
 async fn all_counts(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
     let mut counts = people_and_referrals(db, at).await?;
     counts.extend(the_rest(db, at).await?);
+    counts.extend(introductions(db, at).await?);
     Ok(counts)
 }
 
@@ -214,6 +283,7 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
         writes.push(match kind.table {
             "api_key" => ApiKeyRow { revoked_at: None, ..ApiKeyRow::sample(source) }.insert(),
             "job" => JobRow { state: "dead".into(), ..JobRow::sample(source) }.insert(),
+            "person" => PersonRow { erased_at: None, ..PersonRow::sample(source) }.insert(),
             "referral" => {
                 ReferralRow { state: ReferralState::Routed, ..ReferralRow::sample(source) }.insert()
             }
@@ -221,6 +291,10 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
                 DuplicateRow { state: "open".into(), ..DuplicateRow::sample(source) }.insert()
             }
             "merge" => MergeRow { undone_at: None, ..MergeRow::sample(source) }.insert(),
+            "introduction" => {
+                let row = IntroductionRow::sample(source);
+                IntroductionRow { request: RequestState::Offered, ..row }.insert()
+            }
             "sla_clock" => {
                 let clock = ClockRow::sample(source);
                 ClockRow { state: "running".into(), met_at: None, ..clock }.insert()
@@ -230,8 +304,11 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
     }
     // A second one of a kind, for the readers that look for what is not done yet.
     let owed = AcknowledgementRow::sample(source);
-    let (id, referral) = (RecordId::from_bytes([9; 16]), RecordId::from_bytes([9; 16]));
-    writes.push(AcknowledgementRow { id, referral, sent_at: None, ..owed }.insert());
+    let (owed_id, referral) = (RecordId::from_bytes([9; 16]), RecordId::from_bytes([9; 16]));
+    writes.push(AcknowledgementRow { id: owed_id, referral, sent_at: None, ..owed }.insert());
+    let place = SourceRecordRow::sample(source);
+    let (id, kind) = (RecordId::from_bytes([9; 16]), register::PERSON_KIND.to_owned());
+    writes.push(SourceRecordRow { id, kind, ..place }.insert());
     let waiting = EntryRow::sample(source);
     writes.push(EntryRow { id: EntryId::from_bytes([9; 16]), seq: None, ..waiting }.insert());
     Ok(writes)

@@ -3,17 +3,22 @@
 pub mod access;
 pub mod account;
 pub mod clock;
+pub mod connector;
 pub mod consent;
 pub mod figure;
 pub mod identity;
 pub mod import;
+pub mod introduction;
 pub mod job;
 pub mod ledger;
 pub mod mail;
+pub mod network;
 pub mod pathway;
 pub mod person;
+pub mod profile;
 pub mod referral;
 pub mod source;
+pub mod register;
 pub mod webhook;
 pub mod workspace;
 

@@ -498,10 +498,22 @@ const TRACES: &[(&str, &str)] = &[
     (
         "mail",
         "(person = ?2 OR referral IN (SELECT id FROM referral WHERE workspace = ?1 AND (person = ?2 \
-         OR referrer = ?2)))",
+         OR referrer = ?2)) OR id IN (SELECT m.mail FROM introduction_mail m JOIN introduction i \
+         ON i.workspace = m.workspace AND i.id = m.introduction WHERE m.workspace = ?1 \
+         AND (i.target = ?2 OR i.connector = ?2)))",
+    ),
+    (
+        "introduction_text",
+        "introduction IN (SELECT id FROM introduction WHERE workspace = ?1 AND (target = ?2 \
+         OR connector = ?2))",
     ),
     ("comment", "referral IN (SELECT id FROM referral WHERE workspace = ?1 AND person = ?2)"),
     ("link", "person = ?2"),
+    ("tie_event", "(from_person = ?2 OR to_person = ?2)"),
+    ("tie_confirmation", "(owner = ?2 OR person = ?2)"),
+    ("network_person", "person = ?2"),
+    ("connector_record", "person = ?2"),
+    ("tie_activation", "person = ?2"),
 ];
 
 /// Deletes everything readable about a person outside the person's own row.

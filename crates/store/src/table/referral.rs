@@ -284,8 +284,10 @@ pub struct Filter {
     pub people: Option<Vec<PersonId>>,
     /// Only what this reader may see; none is everything.
     pub seen_by: Option<SeenBy>,
-    /// Only those before this id (keyset paging, latest first).
+    /// Only those before this id (keyset paging, latest first); after it when the oldest come first.
     pub before: Option<ReferralId>,
+    /// The oldest come first.
+    pub oldest_first: bool,
     /// At most this many.
     pub limit: i64,
 }
@@ -365,10 +367,12 @@ pub async fn list(
     }
     if let Some(before) = filter.before {
         values.push(before.to_value());
-        tail.push_str(&format!(" AND id < ?{}", values.len()));
+        let side = if filter.oldest_first { '>' } else { '<' };
+        tail.push_str(&format!(" AND id {side} ?{}", values.len()));
     }
     values.push(filter.limit.to_value());
-    tail.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
+    let order = if filter.oldest_first { "ASC" } else { "DESC" };
+    tail.push_str(&format!(" ORDER BY id {order} LIMIT ?{}", values.len()));
     ReferralRow::select(db, &tail, values).await
 }
 

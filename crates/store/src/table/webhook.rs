@@ -105,6 +105,27 @@ pub async fn deliveries_of(
     DeliveryRow::select(db, tail, values![workspace, endpoint, before, limit]).await
 }
 
+/// The deliveries of an endpoint that were given up, latest first, before this one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn dead_of(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    endpoint: EndpointId,
+    before: Option<DeliveryId>,
+    limit: i64,
+) -> Result<Vec<DeliveryRow>, StoreError> {
+    let Some(before) = before else {
+        let tail = "WHERE workspace = ?1 AND endpoint = ?2 AND state = 'dead' \
+                    ORDER BY id DESC LIMIT ?3";
+        return DeliveryRow::select(db, tail, values![workspace, endpoint, limit]).await;
+    };
+    let tail = "WHERE workspace = ?1 AND endpoint = ?2 AND state = 'dead' AND id < ?3 \
+                ORDER BY id DESC LIMIT ?4";
+    DeliveryRow::select(db, tail, values![workspace, endpoint, before, limit]).await
+}
+
 /// Deletes the deliveries of an endpoint that is removed.
 pub fn drop_deliveries(workspace: WorkspaceId, endpoint: EndpointId) -> crate::change::Write {
     let sql = "DELETE FROM delivery WHERE workspace = ?1 AND endpoint = ?2";

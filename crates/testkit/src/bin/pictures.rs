@@ -1,5 +1,5 @@
-//! `pictures FOLDER`: starts the demo that has been built, opens it as a seller and writes the two
-//! pictures of the README, `inbox.png` and `referral.png`.
+//! `pictures FOLDER [PROGRAM]`: starts the demo that has been built (the release build, or this one),
+//! opens it as a seller and writes the two pictures of the README, `inbox.png` and `referral.png`.
 //!
 //! The demo prints one sign-in link for each role; the seller's is followed by pressing its button,
 //! as a person would.
@@ -26,8 +26,10 @@ impl Drop for Demo {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let folder = std::env::args_os().nth(1).map(PathBuf::from);
-    match take(&folder.unwrap_or_else(|| "docs/pictures".into())).await {
+    let mut given = std::env::args_os().skip(1).map(PathBuf::from);
+    let folder = given.next().unwrap_or_else(|| "docs/pictures".into());
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release/warmpath");
+    match take(&folder, &given.next().unwrap_or(built)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("pictures: {fault}");
@@ -36,14 +38,13 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn take(folder: &Path) -> Result<(), Fault> {
+async fn take(folder: &Path, program: &Path) -> Result<(), Fault> {
     std::fs::create_dir_all(folder)?;
     let data = tempfile::tempdir()?;
-    let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release/warmpath");
-    let mut command = Command::new(&binary);
+    let mut command = Command::new(program);
     command.args(["demo", "--data"]).arg(data.path()).args(["--listen", "127.0.0.1:0"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped());
-    let process = command.spawn().map_err(|error| format!("{}: {error}", binary.display()))?;
+    let process = command.spawn().map_err(|error| format!("{}: {error}", program.display()))?;
     let mut demo = Demo { process };
     let output = demo.process.stdout.take().ok_or("the demo says nothing")?;
     let link = seller_link(output)?;
@@ -51,12 +52,15 @@ async fn take(folder: &Path) -> Result<(), Fault> {
     let page = browser.visitor().await?;
     page.set_viewport(1440, 900).await?;
     page.goto(&link).await?;
-    page.click(&css("main form button[type=submit], main form button:not([type])")).await?;
-    page.screenshot(&folder.join("inbox.png"), false).await?;
-    let first = page.attribute(&css("main a[href*='/referrals/']:first-of-type"), "href").await?;
+    page.click(&css("main form button")).await?;
+    let lead = "table.inbox tbody:first-of-type tr:not([id^='row-thanks']) a[data-peek]";
+    let peek = page.attribute(&css(lead), "data-peek").await?.ok_or("no lead asks to be worked")?;
+    let record = page.attribute(&css(lead), "href").await?.ok_or("the lead has no page")?;
     let home = page.script("location.origin").await?;
-    let place = format!("{}{}", home.as_str().unwrap_or_default(), first.unwrap_or_default());
-    page.goto(&place).await?;
+    let home = home.as_str().unwrap_or_default();
+    page.goto(&format!("{home}{peek}")).await?;
+    page.screenshot(&folder.join("inbox.png"), false).await?;
+    page.goto(&format!("{home}{record}")).await?;
     page.screenshot(&folder.join("referral.png"), false).await?;
     page.assert_clean()?;
     Ok(())

@@ -194,6 +194,9 @@ pub struct WholeOut {
     pub basis: String,
     /// Value.
     pub deal_size: Option<warmpath_app::submit_by_program::Money>,
+    /// The referrer's page with the link to pass on, while the person has not answered; null for
+    /// callers who do not look after it.
+    pub status_url: Option<String>,
 }
 
 fn person(row: &warmpath_app::rows::PersonRow) -> PersonOut {
@@ -255,6 +258,7 @@ fn whole_out(found: &Dossier) -> WholeOut {
             amount,
             currency: row.currency.clone(),
         }),
+        status_url: found.referrer_page.clone(),
         referral: referral_out(row, contact, person(&found.referrer), &found.allowed),
     }
 }

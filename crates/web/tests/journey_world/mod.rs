@@ -73,6 +73,8 @@ impl World {
                 outbound_held: false,
             },
             pathways: PathwayCache::default(),
+            universes: warmpath_app::universe::Universes::default(),
+            networks: warmpath_app::network::Networks::default(),
             wake: Arc::new(|| {}),
         });
         // One team, so that its manager sees every lead whoever it falls to.

@@ -19,7 +19,7 @@ use crate::view::inbox::{InboxGroup, InboxPage, InboxRow};
 use crate::view::part::{
     Action, Avatar, Clock, ClockKind, EmptyArt, EmptyState, Segment, SegmentEntry,
 };
-use crate::words::{Words, state_pill};
+use crate::words::{Words, number_word, state_pill, thousands};
 
 /// Shows it.
 pub(super) async fn show(State(face): State<Face>, Reader(me): Reader, raw: RawQuery) -> Response {
@@ -54,7 +54,7 @@ async fn fill(
     };
     let groups = groups(&inbox, whose, peeked, &words);
     Ok(InboxPage {
-        shell: frame,
+        shell: counted(frame, inbox.mine),
         greeting: greeting(me, &words),
         summary: summary(&inbox, &words),
         segment: segment(&inbox, whose),
@@ -63,6 +63,15 @@ async fn fill(
         peek,
         ..InboxPage::default()
     })
+}
+
+/// The menu says what the page says.
+fn counted(mut frame: Shell, mine: usize) -> Shell {
+    let entries = frame.groups.iter_mut().flat_map(|group| group.entries.iter_mut());
+    for entry in entries.filter(|entry| entry.href == "/inbox") {
+        entry.count = if mine == 0 { String::new() } else { thousands(mine as i64) };
+    }
+    frame
 }
 
 fn greeting(me: &SignedIn, words: &Words) -> String {
@@ -85,14 +94,14 @@ fn summary(inbox: &Inbox, words: &Words) -> String {
     let waiting = match first_words.count() {
         0 => "Nobody waits for a first word from you.".to_owned(),
         1 => "One person waits for a first word from you.".to_owned(),
-        n => format!("{n} people wait for a first word from you."),
+        n => format!("{} people wait for a first word from you.", number_word(n)),
     };
     let late =
         inbox.items.iter().filter(|i| i.thanks.as_ref().is_some_and(|o| o.due_at < words.now));
     match late.count() {
         0 => waiting,
         1 => format!("{waiting} One thank-you is late."),
-        n => format!("{waiting} {n} thank-yous are late."),
+        n => format!("{waiting} {} thank-yous are late.", number_word(n)),
     }
 }
 

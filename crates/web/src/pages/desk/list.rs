@@ -41,7 +41,7 @@ pub(super) async fn show(State(face): State<Face>, Reader(me): Reader, raw: RawQ
             render(&DeskPage {
                 shell: frame,
                 title: "Referrals".to_owned(),
-                lead: "Everybody who was handed over, latest first.".to_owned(),
+                lead: "Everybody who was handed over.".to_owned(),
                 actions: vec![
                     Action::link("Download CSV", here("/referrals.csv", &fields, ""))
                         .icon("download"),
@@ -73,11 +73,16 @@ async fn load(
         origin: fields.get("origin").parse().ok(),
         owners: fields.get("owner").parse().ok().into_iter().collect(),
         before: fields.get("before").parse().ok(),
+        oldest_first: oldest_first(fields),
         people,
         limit,
         ..Filter::default()
     };
     read_referrals::list(&face.app, &grant, &filter).await
+}
+
+fn oldest_first(fields: &Fields) -> bool {
+    fields.get("order") == "oldest"
 }
 
 /// The address of this list with its filters, from another place on.
@@ -89,6 +94,7 @@ fn here(path: &str, fields: &Fields, before: &str) -> String {
             ("state", fields.get("state")),
             ("origin", fields.get("origin")),
             ("owner", fields.get("owner")),
+            ("order", fields.get("order")),
             ("before", before),
         ],
     )
@@ -111,14 +117,18 @@ async fn filters(face: &Face, me: &SignedIn, fields: &Fields) -> FilterBar {
         Field::of(FieldKind::Select(options), name, label, fields.get(name))
     };
     let filtered = ["q", "state", "origin", "owner"].iter().any(|name| fields.has(name));
+    let mut shown = vec![
+        Field::of(FieldKind::Search, "q", "Person, company or e-mail", fields.trimmed("q")),
+        select("state", "State", states),
+        select("origin", "Referred by", origins),
+        select("owner", "Owner", owners),
+    ];
+    if fields.has("order") {
+        shown.push(Field::hidden("order", fields.get("order")));
+    }
     FilterBar {
         action: "/referrals".to_owned(),
-        fields: vec![
-            Field::of(FieldKind::Search, "q", "Person, company or e-mail", fields.trimmed("q")),
-            select("state", "State", states),
-            select("origin", "Referred by", origins),
-            select("owner", "Owner", owners),
-        ],
+        fields: shown,
         clear_href: if filtered { "/referrals".to_owned() } else { String::new() },
     }
 }
@@ -131,8 +141,11 @@ fn section(mut lines: Vec<Line>, fields: &Fields, words: &Words) -> Section {
     if lines.is_empty() && !paged {
         return Section::new("list", "", vec![Block::Empty(empty(fields))]);
     }
+    let order = if oldest_first(fields) { "Oldest first" } else { "Latest first" };
+    let other = if oldest_first(fields) { "" } else { "oldest" };
+    let turned = here("/referrals", &fields.clone().replaced("order", other), "");
     let table = TableView {
-        caption: "Referrals, latest first".to_owned(),
+        caption: format!("Referrals, {}", order.to_lowercase()),
         columns: vec![
             Column::name("Person"),
             Column::new("State"),
@@ -140,13 +153,13 @@ fn section(mut lines: Vec<Line>, fields: &Fields, words: &Words) -> Section {
             Column::new("Tie"),
             Column::new("Owner"),
             Column::figures("Score"),
-            Column::new("Received"),
+            Column::new("Received").sorted(turned, Some(oldest_first(fields))),
         ],
         rows: lines.iter().map(|line| row(line, words)).collect(),
         previous_href: if paged { here("/referrals", fields, "") } else { String::new() },
         next_href: next.map(|id| here("/referrals", fields, &id)).unwrap_or_default(),
-        foot: "Latest first".to_owned(),
-        empty: "There are no older ones.".to_owned(),
+        foot: order.to_owned(),
+        empty: "There are no more.".to_owned(),
         ..TableView::default()
     };
     Section::new("list", "", vec![Block::Table(table)])

@@ -225,6 +225,7 @@ fn note(dossier: &Dossier, words: &Words) -> Option<Note> {
                 .map(|lead| ("Open the lead".to_owned(), format!("/referrals/{lead}")));
             Some(note)
         }
+        ReferralState::Received | ReferralState::Verified => waits(dossier),
         ReferralState::Nurturing => {
             let until = row.until.map(|u| words.day(u)).unwrap_or_default();
             Some(Note::new(Tone::Neutral, format!("Back on {until}."), why))
@@ -239,6 +240,17 @@ fn note(dossier: &Dossier, words: &Words) -> Option<Note> {
         }
         _ => None,
     }
+}
+
+/// Who has to do something before the person can answer, for those who hand the page on.
+fn waits(dossier: &Dossier) -> Option<Note> {
+    let page = dossier.referrer_page.clone()?;
+    let (person, referrer) =
+        (super::bits::first(&dossier.person), super::bits::first(&dossier.referrer));
+    let text = format!("{referrer} passes the link on. It stands ready to copy on their page.");
+    let mut note = Note::new(Tone::Neutral, format!("{person} has not answered yet."), text);
+    note.link = Some((format!("Open {referrer}’s page"), page));
+    Some(note)
 }
 
 fn chain_summary(dossier: &Dossier) -> String {
@@ -308,7 +320,10 @@ fn thanks(dossier: &Dossier, words: &Words) -> String {
                 format!("{who} thanked {first} on {}.", words.day(at))
             }
             None if owed.due_at < words.now => {
-                format!("{first} waits for a thank-you since {}.", words.moment(owed.due_at))
+                format!(
+                    "{first} has been waiting for a thank-you since {}.",
+                    words.moment(owed.due_at)
+                )
             }
             None => format!("{first} waits for a thank-you until {}.", words.moment(owed.due_at)),
         },

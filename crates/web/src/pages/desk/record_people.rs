@@ -17,7 +17,7 @@ use crate::view::part::{
     Avatar, AvatarSize, Chain, ChainStep, Channel, EvidenceChip, Hop, MayContact, PersonRole,
     Standing, Verdict,
 };
-use crate::words::Words;
+use crate::words::{Words, sentence as sentence_of};
 
 /// The panel beside the inbox.
 pub(super) async fn peek(
@@ -94,9 +94,17 @@ pub(super) fn chain(dossier: &Dossier, words: &Words, as_line: bool) -> Chain {
     Chain {
         label: format!("How {} came to you", first(&dossier.person)),
         always_lies: steps.len() <= 2,
-        steps,
+        steps: if as_line { small(steps) } else { steps },
         as_line,
     }
+}
+
+/// In a line of text the people are small.
+fn small(mut steps: Vec<ChainStep>) -> Vec<ChainStep> {
+    for step in &mut steps {
+        step.avatar.size = AvatarSize::Small;
+    }
+    steps
 }
 
 fn arrives(
@@ -178,7 +186,7 @@ pub(super) fn chips(dossier: &Dossier, words: &Words) -> Vec<EvidenceChip> {
         let over = evidence.expires_at.is_some_and(|end| end <= words.now);
         found.push(chip(
             "fingerprint",
-            evidence.method.clone(),
+            sentence_of(&evidence.method),
             words.day(evidence.observed_at),
             if over { Standing::Weak } else { Standing::Holds },
         ));
@@ -218,7 +226,7 @@ pub(super) fn contact_card(
             .collect(),
         why: best.why.clone(),
         citation: citation(best, consent.map(|c| (c.wording_version, c.language.as_str()))),
-        say: best.disclose.clone(),
+        say: say(&best.disclose),
         seal: answered.and_then(|entry| seal_of(entry, me)),
         receipt_href: if received {
             format!("/referrals/{}/receipt", dossier.referral.id)
@@ -227,6 +235,40 @@ pub(super) fn contact_card(
         },
         ..MayContact::default()
     }
+}
+
+/// What the law wants said, as a colleague would say it.
+fn say(codes: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for code in codes {
+        let line = match code.as_str() {
+            "who sends this" => "Who you are and for whom you write",
+            "how to opt out" | "opt-out address or URL" | "opt-out explanation" => {
+                "That one click ends it"
+            }
+            "controller identity" => "Your company by its full name",
+            "valid physical postal address" => "Your postal address",
+            "purpose and basis" => "What it is about, and why you may write",
+            "source of data (the referrer or category)" => "Who passed on the link",
+            "categories of data" => "Which details you hold",
+            "recipients" => "Who else sees them",
+            "retention" => "How long you keep them",
+            "rights incl. objection (separately, first message)" => {
+                "Their rights, and the right to object in a line of its own"
+            }
+            "complaint right" => "Where they can complain",
+            "transfer safeguards" => "What protects details that leave the country",
+            "message is an advertisement" => "That it is an advertisement",
+            "accurate header and subject" => "A sender and subject that are true",
+            "contact for inquiries" => "Whom they can ask",
+            "name of person responsible" => "Who is responsible",
+            other => other,
+        };
+        if !lines.iter().any(|said| said == line) {
+            lines.push(sentence_of(line));
+        }
+    }
+    lines
 }
 
 fn verb(way: Way) -> &'static str {
@@ -263,7 +305,7 @@ fn sentence(dossier: &Dossier, verdict: &Answer, words: &Words) -> String {
             format!("{until}, or earlier if they withdraw. Purpose: {}.", consent.purpose)
         }
         May::NotYet if consent.answered_at.is_none() => format!(
-            "{} has the link since {} and has not answered.",
+            "{} has had the link since {} and has not answered.",
             first(&dossier.referrer),
             words.day(consent.asked_at)
         ),
@@ -276,7 +318,7 @@ fn citation(verdict: &Answer, wording: Option<(i64, &str)>) -> String {
     let ids = verdict.rule_ids.join(", ");
     let wording = wording.map(|(v, language)| format!(" Wording {v}, {language}."));
     format!(
-        "{}Rules {ids}, table of {}.{}",
+        "{}Rules {ids}, as of {}.{}",
         if law.is_empty() { String::new() } else { format!("{law}. ") },
         rules().as_of,
         wording.unwrap_or_default()

@@ -68,11 +68,41 @@ fn happened(entry: &EntryRow, dossier: &Dossier, me: &SignedIn, words: &Words) -
         icon: icon.to_owned(),
         tone,
         actor: actor(entry, dossier),
-        sentence: join(&[what, &extra(entry, dossier)]),
+        sentence: told(entry, dossier, what),
         when: words.moment(entry.at),
         datetime: entry.at.to_string(),
         detail: String::new(),
         seal: seal_of(entry, me),
+    }
+}
+
+/// What was done, with names and doors in place of codes.
+fn told(entry: &EntryRow, dossier: &Dossier, what: &str) -> String {
+    let field = |name: &str| field_of(&entry.body, name);
+    let (person, referrer) = (first(&dossier.person), first(&dossier.referrer));
+    match entry.kind.as_str() {
+        "referral.received" => format!("handed over {person} {}", door_words(&field("door"))),
+        "consent.answered" => match field("answer").as_str() {
+            "yes" => "said yes".to_owned(),
+            "no" => "said no".to_owned(),
+            "later" => "said: later".to_owned(),
+            _ => "said it is somebody else".to_owned(),
+        },
+        "thanks.sent" => format!("thanked {referrer} by {}", field("how")),
+        "referral.verified" => format!("verified {referrer} at level {} of 4", field("level")),
+        _ => join(&[what, &extra(entry, dossier)]),
+    }
+}
+
+/// A door as it is said.
+fn door_words(door: &str) -> &'static str {
+    match door {
+        "form" => "through the form",
+        "portal" => "through the partner portal",
+        "link" => "by personal link",
+        "api" => "through a program",
+        "import" => "in a file",
+        _ => "",
     }
 }
 
@@ -113,7 +143,7 @@ fn sentence(kind: &str) -> (&'static str, Tone, &'static str) {
         "referral.lost" => ("minus", Tone::Negative, "lost it"),
         "referral.failed" => ("circle-x", Tone::Negative, "found it not possible"),
         "referral.nurtured" => ("hourglass", Tone::Neutral, "put it off"),
-        "referral.returned" => ("undo-2", Tone::Accent, "brought it back"),
+        "referral.returned" => ("rotate-ccw", Tone::Accent, "brought it back"),
         "referral.held" => ("circle-pause", Tone::Hold, "held it"),
         "referral.released" => ("play", Tone::Positive, "released it"),
         "referral.joined" => ("git-compare", Tone::Neutral, "joined it with another"),
@@ -145,14 +175,7 @@ fn extra(entry: &EntryRow, dossier: &Dossier) -> String {
         code if code.is_empty() => String::new(),
         code => reasons::words(&code).to_lowercase(),
     };
-    let more = match entry.kind.as_str() {
-        "consent.answered" => field("answer").replace('_', " "),
-        "referral.verified" => format!("at level {}", field("level")),
-        "referral.received" => format!("through {}", field("door")),
-        "thanks.sent" => format!("by {}", field("how")),
-        _ => String::new(),
-    };
-    join(&[&more, &owner.map(|m| format!("to {}", m.name)).unwrap_or_default(), &reason])
+    join(&[&owner.map(|m| format!("to {}", m.name)).unwrap_or_default(), &reason])
 }
 
 /// Who may do what now.

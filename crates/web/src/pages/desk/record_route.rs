@@ -8,7 +8,7 @@ use super::record_proof::seal_of_kind;
 use crate::view::part::{
     Avatar, AvatarSize, Candidate, RouteTrace, ScoreStep, StepTable, TraceStage,
 };
-use crate::words::Words;
+use crate::words::{Words, sentence};
 
 /// The trace of the latest decision.
 pub(super) fn trace(story: &Story, dossier: &Dossier, words: &Words) -> RouteTrace {
@@ -17,9 +17,10 @@ pub(super) fn trace(story: &Story, dossier: &Dossier, words: &Words) -> RouteTra
             (Some(turn), Stage::Owner) => candidates(turn, dossier, words),
             _ => Vec::new(),
         };
+        let plain = outcome_words(&stage.outcome.to_string());
         let outcome = match &stage.rule_name {
-            Some(name) => format!("{name}: {}", stage.outcome),
-            None => stage.outcome.to_string(),
+            Some(name) => format!("{name}: {plain}"),
+            None => sentence(&plain),
         };
         TraceStage {
             stage: title(stage.stage).to_owned(),
@@ -42,6 +43,16 @@ pub(super) fn trace(story: &Story, dossier: &Dossier, words: &Words) -> RouteTra
     }
 }
 
+/// An outcome without the prefixes of the document: "pool:partner-desk" is the pool partner desk.
+fn outcome_words(outcome: &str) -> String {
+    let said = outcome.split(' ').map(|word| match word.split_once(':') {
+        Some(("pool", slug)) => format!("pool {}", slug.replace('-', " ")),
+        Some(("member", slug)) => sentence(slug),
+        _ => word.to_owned(),
+    });
+    said.collect::<Vec<_>>().join(" ")
+}
+
 /// The stage's word.
 pub(super) fn title(stage: Stage) -> &'static str {
     match stage {
@@ -61,7 +72,7 @@ fn candidates(turn: &Assignment, dossier: &Dossier, words: &Words) -> Vec<Candid
             let member = dossier.members.iter().find(|m| m.id.to_string() == one.member);
             let name = member.map_or("Somebody who left", |m| m.name.as_str());
             let (detail, outcome) = match &one.refused {
-                None => (format!("{} turns behind their share", one.behind), "Chosen".to_owned()),
+                None => (behind(&one.behind.to_string()), "Chosen".to_owned()),
                 Some(refused) => (String::new(), why_not(refused, words)),
             };
             Candidate {
@@ -73,6 +84,15 @@ fn candidates(turn: &Assignment, dossier: &Dossier, words: &Words) -> Vec<Candid
             }
         })
         .collect()
+}
+
+/// How far somebody was below their fair share.
+fn behind(turns: &str) -> String {
+    match turns {
+        "0" | "0.0" => "next in turn".to_owned(),
+        "1" | "1.0" => "1 turn behind their share".to_owned(),
+        turns => format!("{turns} turns behind their share"),
+    }
 }
 
 fn why_not(refused: &Refused, words: &Words) -> String {
@@ -94,18 +114,23 @@ pub(super) fn score(story: &Story) -> StepTable {
     let sheet = &story.decision.score;
     let mut running = 100.0_f64;
     let percent = |value: f64| value.clamp(0.0, 100.0).round() as u8;
+    let scored = sheet.score.is_some();
     let steps = sheet.factors.iter().map(|factor| {
         let points = factor.points.as_ref().map_or(0.0, |p| p.to_f64());
         let from = running;
         running += points;
         ScoreStep {
             name: factor_word(&factor.factor).to_owned(),
-            evidence: factor.why.to_string(),
+            evidence: sentence(&factor.why.to_string()),
             value: factor.value.as_ref().map_or("unknown".to_owned(), ToString::to_string),
             weight: factor.exponent.to_string(),
-            from: percent(from),
-            to: percent(running),
-            points: format!("{points:.1}").replace('-', "−"),
+            // Without a score there is nothing that a factor could have moved.
+            from: if scored { percent(from) } else { 0 },
+            to: if scored { percent(running) } else { 0 },
+            points: match scored {
+                true => format!("{points:.1}").replace('-', "−"),
+                false => "–".to_owned(),
+            },
         }
     });
     let steps: Vec<ScoreStep> = steps.collect();
@@ -130,7 +155,7 @@ fn gates(story: &Story) -> String {
         .flat_map(|stage| stage.gates.iter())
         .map(|gate| gate.why.to_string())
         .collect();
-    if gates.is_empty() { String::new() } else { format!("Gates: {}", gates.join(" ")) }
+    if gates.is_empty() { String::new() } else { format!("Gates: {}.", gates.join("; ")) }
 }
 
 fn factor_word(code: &str) -> &str {

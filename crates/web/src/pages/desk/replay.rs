@@ -124,7 +124,7 @@ fn rules(replayed: &Replayed) -> TableView {
     let mut rows: Vec<Row> = Vec::new();
     for stage in &replayed.story.decision.stages {
         for rule in &stage.rules {
-            let decided = stage.rule.as_deref() == Some(&*rule.id);
+            let decided = stage.rule.as_deref() == Some(&*rule.rule.id);
             let outcome = if decided {
                 Cell::pill("Decided", Tone::Positive)
             } else if rule.near_miss {
@@ -133,9 +133,9 @@ fn rules(replayed: &Replayed) -> TableView {
                 Cell::text("No")
             };
             rows.push(Row::from(vec![
-                Cell::text(&*rule.name),
+                Cell::text(&*rule.rule.name),
                 Cell::text(title(stage.stage)),
-                Cell::proof(&*rule.when),
+                Cell::proof(&*rule.rule.when),
                 outcome,
             ]));
         }

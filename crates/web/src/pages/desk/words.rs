@@ -37,6 +37,7 @@ async fn page(
     frame: Shell,
     refused: Option<(&Failure, &str)>,
 ) -> Result<DeskPage, Failure> {
+    grant::<SubmitReferral>(&me.principal)?;
     let reads = grant::<ReadReferrals>(&me.principal)?;
     let dossier = read_referrals::one(&face.app, &reads, id::<ReferralId>(text)?).await?;
     if dossier.referral.submitted_by != Some(me.member.id) {

@@ -80,9 +80,9 @@ pub(super) fn all(figures: &Figures, csv: &impl Fn(&str) -> String) -> Vec<Secti
             "Kaplan–Meier: young referrals count for as long as they could be watched; ended ones \
              stay in the base.",
         ),
-        with_csv(Section::new("sources", "By origin", sources(figures)), "sources"),
-        with_csv(Section::new("wins", "Wins by source", wins(figures)), "wins"),
         with_csv(Section::new("fall-out", "Where people are lost", fall_out(figures)), "fall-out"),
+        with_csv(Section::new("wins", "Wins by source", wins(figures)), "wins"),
+        with_csv(Section::new("sources", "By origin", sources(figures)), "sources"),
         with_csv(Section::new("coverage", "What is known of them", coverage(figures)), "coverage"),
         with_csv(Section::new("clocks", "Clocks met in time", clocks(figures)), "clocks"),
     ]
@@ -167,7 +167,7 @@ fn wins(figures: &Figures) -> Vec<Block> {
 /// The list in place of a rate.
 fn closed(figures: &Figures) -> TableView {
     let rows = figures.closed.iter().map(|closed| -> Row {
-        let day = closed.at.map(|at| at.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
+        let day = closed.at.map(|at| at.strftime("%-d %B %Y").to_string()).unwrap_or_default();
         let (id, state) = (closed.id.to_string(), state_word(closed.state));
         vec![Cell::link(state, format!("/referrals/{id}"), ""), Cell::text(day)].into()
     });

@@ -98,7 +98,7 @@ fn share(label: &str, share: &Share, of: &str, more: &str) -> Stat {
 /// The interval in whole percent.
 fn interval(share: &Share) -> String {
     let percent = |part: f64| (part * 100.0).round();
-    share.interval.map(|i| format!("{}–{} %", percent(i.low), percent(i.high))).unwrap_or_default()
+    share.interval.map(|i| format!("{}–{} %", percent(i.0), percent(i.1))).unwrap_or_default()
 }
 
 fn sources(found: &Audit) -> Section {

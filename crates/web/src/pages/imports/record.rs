@@ -227,6 +227,12 @@ fn progress(mut shell: Shell, record: &Record, may_import: bool) -> DeskPage {
     if may_import && !row.state.parse().is_ok_and(Standing::is_final) {
         actions.push(Action::post("Stop", format!("{address}/stop")).danger());
     }
+    if row.state.parse().is_ok_and(Standing::is_final) {
+        actions.push(Action::link("Import another file", "/imports/new"));
+        if let Some((label, href)) = landed(&row.kind) {
+            actions.push(Action::link(label, href).primary());
+        }
+    }
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     let bar = Block::Progress {
         done: count(row.done),
@@ -257,6 +263,16 @@ fn progress(mut shell: Shell, record: &Record, may_import: bool) -> DeskPage {
         refresh_href: if runs { address } else { String::new() },
         shell,
         ..DeskPage::default()
+    }
+}
+
+/// Where one sees what came in.
+fn landed(kind: &str) -> Option<(&'static str, &'static str)> {
+    match kind {
+        "referrals" => Some(("See the referrals", "/referrals")),
+        "members" | "partners" => Some(("See the members", "/members")),
+        "opportunities" => Some(("See what became of past referrals", "/audit")),
+        _ => None,
     }
 }
 

@@ -15,8 +15,8 @@ use crate::server::Face;
 use crate::session::{Reader, Writer};
 use crate::shell;
 use crate::view::part::{
-    Action, Block, Cell, ChartView, Column, Field, FormView, Note, Pill, Row, Section, Segment,
-    Stat, Stats, TableView, Tone,
+    Action, ActionKind, Block, Cell, ChartView, Column, Field, FormView, Note, Pill, Row, Section,
+    Segment, Stat, Stats, TableView, Tone,
 };
 use crate::view::pathway::{
     Finding, LifeStep, LineMark, PathwayPage, PathwayView, RuleView, Simulation, SourceLine,
@@ -53,9 +53,17 @@ pub(super) async fn save(
     };
     match saved.await {
         Ok(_) => Redirect::to(&format!("/pathways/{slug}")).into_response(),
+        Err(failure @ Failure::NotAllowed { .. }) => {
+            let frame = shell::of(&face.app, &writer.signed_in, "Pathways").await;
+            refuse::page(Some(frame), &failure)
+        }
+        // What was typed stays in the field.
         Err(failure) => {
             let note = Note::new(Tone::Negative, "Not saved.", failure.to_string());
-            page(&face, &writer.signed_in, &slug, "edit", Some(text), Some(note)).await
+            let who = &writer.signed_in;
+            let mut response = page(&face, who, &slug, "edit", Some(text), Some(note)).await;
+            *response.status_mut() = refuse::status(&failure);
+            response
         }
     }
 }
@@ -204,7 +212,7 @@ fn lead(whole: &Whole, words: &Words) -> String {
         Some(v) => {
             let since = v.approved_at.unwrap_or(v.created_at);
             format!(
-                "Version {} is live since {}. A second person approves before another replaces it.",
+                "Version {} has been live since {}. A second person approves before another replaces it.",
                 v.number,
                 words.day(since)
             )
@@ -489,9 +497,11 @@ fn rail(loaded: &Loaded, slug: &str, csrf: &str, words: &Words) -> Vec<Section> 
         action: format!("/pathways/{slug}/what-if"),
         csrf: csrf.to_owned(),
         parts: vec![
-            Field::text("referral", "A stored referral", "").hint("Its id, such as ref_…").into(),
+            Field::text("referral", "Somebody who was handed over", "")
+                .hint("Name, e-mail, or the address of the referral")
+                .into(),
         ],
-        buttons: vec![Action::submit("Try it")],
+        buttons: vec![Action { kind: ActionKind::Plain, ..Action::submit("Try it") }],
         inline: true,
         ..FormView::default()
     };

@@ -5,9 +5,11 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use warmpath_app::edit_pathway::{self, Launch};
 use warmpath_app::pathway::{Decision, Outcome};
-use warmpath_app::policy::{ReadPathways, WritePathways, grant};
+use warmpath_app::policy::{ReadPathways, ReadReferrals, WritePathways, grant};
+use warmpath_app::rows::Filter;
 use warmpath_app::sign_in::SignedIn;
-use warmpath_app::{Failure, keys};
+use warmpath_app::{Failure, keys, read_referrals};
+use warmpath_core::id::ReferralId;
 
 use crate::refuse::{self, render};
 use crate::server::Face;
@@ -194,9 +196,7 @@ pub(super) async fn what_if(
         let grant = grant::<ReadPathways>(&writer.signed_in.principal)?;
         let whole = edit_pathway::by_slug(&face.app, grant.workspace(), &slug).await?;
         let row = whole.versions.first().ok_or(Failure::NotFound)?;
-        let id = writer.fields.trimmed("referral").parse().map_err(|_| {
-            Failure::invalid("referral", "id_invalid", "Paste a referral's id, such as ref_…")
-        })?;
+        let id = referral_meant(&face, &writer, writer.fields.trimmed("referral")).await?;
         edit_pathway::what_if(&face.app, &grant, &row.text, id).await
     };
     match outcome.await {
@@ -214,6 +214,28 @@ pub(super) async fn what_if(
         }),
         Err(failure) => refuse::page(Some(frame), &failure),
     }
+}
+
+/// The referral of a name, a mailbox, an id, or the address of its page; the latest of several.
+async fn referral_meant(face: &Face, writer: &Writer, text: &str) -> Result<ReferralId, Failure> {
+    let last = text.trim_end_matches('/').rsplit('/').next().unwrap_or(text);
+    if let Ok(id) = last.parse() {
+        return Ok(id);
+    }
+    let nobody = || {
+        let message =
+            "Nobody of that name was handed over. Write a part of the name or the mailbox.";
+        Failure::invalid("referral", "referral_unknown", message)
+    };
+    if text.is_empty() {
+        return Err(nobody());
+    }
+    let principal = &writer.signed_in.principal;
+    let people = read_referrals::search_people(&face.app, principal.workspace, text).await?;
+    let filter = Filter { people: Some(people), limit: 1, ..Filter::default() };
+    let reads = grant::<ReadReferrals>(principal)?;
+    let found = read_referrals::list(&face.app, &reads, &filter).await?;
+    found.first().map(|line| line.referral.id).ok_or_else(nobody)
 }
 
 fn headline(decision: &Decision) -> String {

@@ -1,10 +1,12 @@
-//! People and settings: members, pools, absences, holidays, own account, workspace, keys.
+//! People and settings: members, pools, absences, holidays, own account, workspace, keys, webhooks.
 
 mod absences;
 mod account;
 mod members;
 mod pools;
 mod settings;
+mod webhook;
+mod webhooks;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -33,6 +35,14 @@ pub fn routes() -> Router<Face> {
         .route("/settings", get(settings::show).post(settings::save))
         .route("/settings/keys", get(settings::keys).post(settings::make_key))
         .route("/settings/keys/{id}/revoke", post(settings::revoke))
+        .route("/settings/webhooks", get(webhooks::show).post(webhooks::make))
+        .route("/settings/webhooks/{id}", get(webhook::show))
+        .route("/settings/webhooks/{id}/rotate", post(webhook::rotate))
+        .route("/settings/webhooks/{id}/test", post(webhook::test))
+        .route("/settings/webhooks/{id}/pause", post(webhook::pause))
+        .route("/settings/webhooks/{id}/resume", post(webhook::resume))
+        .route("/settings/webhooks/{id}/remove", get(webhook::ask).post(webhook::remove))
+        .route("/settings/webhooks/{id}/deliveries/{delivery}", post(webhook::replay))
 }
 
 /// Tabs by label and address, with the current one.

@@ -21,7 +21,12 @@ use crate::view::part::{
 };
 use crate::words::Words;
 
-const TABS: &[(&str, &str)] = &[("Workspace", "/settings"), ("API keys", "/settings/keys")];
+/// The parts of the settings.
+pub(super) const TABS: &[(&str, &str)] = &[
+    ("Workspace", "/settings"),
+    ("API keys", "/settings/keys"),
+    ("Webhooks", "/settings/webhooks"),
+];
 
 /// The workspace.
 pub(super) async fn show(State(face): State<Face>, Reader(who): Reader) -> Response {

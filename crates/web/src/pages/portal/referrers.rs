@@ -40,7 +40,7 @@ async fn page(
 ) -> Result<DeskPage, Failure> {
     let grant = grant::<ManageReferrers>(&signed_in.principal)?;
     let links = use_case::list(&face.app, &grant).await?;
-    let frame = shell::of(&face.app, signed_in, TITLE).await;
+    let frame = shell::at(shell::of(&face.app, signed_in, TITLE).await, "/referrers");
     let words = Words::new(&signed_in.member.zone, face.app.now());
     let table = TableView {
         caption: "Live personal links".to_owned(),

@@ -135,7 +135,7 @@ fn request_line(words: &Words, line: &Line, may: bool) -> Row {
         _ => ("Refused", Tone::Neutral),
     };
     let due = match request.done_at {
-        Some(at) => format!("answered {}", words.day(at)),
+        Some(at) => format!("Answered {}", words.day(at)),
         None => words.day(request.due_at),
     };
     let mut actions = Vec::new();

@@ -20,7 +20,7 @@ use crate::view::part::{
     Action, Block, Cell, Column, Fact, Facts, Field, FieldKind, FilterBar, Note, Pill, Row, Seal,
     Section, TableView, Tone,
 };
-use crate::words::{Words, thousands};
+use crate::words::{Words, sentence, thousands};
 
 /// What stands in the address.
 #[derive(Debug, Default, Deserialize)]
@@ -71,7 +71,7 @@ async fn list(
         action: "/ledger".to_owned(),
         fields: vec![
             Field::of(FieldKind::Search, "about", "Record id", &look.about),
-            Field::text("kind", "What, or its beginning", &look.kind),
+            Field::text("kind", "Kind, like referral.won", &look.kind),
         ],
         clear_href: if narrowed { "/ledger".to_owned() } else { String::new() },
     };
@@ -98,7 +98,7 @@ fn verdict(words: &Words, standing: &Standing) -> Note {
         let text = "The first check begins with the first entry.";
         return Note::new(Tone::Neutral, "Not checked yet.", text);
     };
-    let when = words.moment(check.at);
+    let when = words.within(check.at);
     match &check.verdict {
         Verdict::Running => {
             let done = thousands(check.done as i64);
@@ -159,12 +159,17 @@ fn line(words: &Words, entry: &EntryRow, standing: &Standing) -> Row {
     };
     vec![
         Cell::Seal(seal),
-        Cell::lines(entry.kind.clone(), entry.about.clone()),
+        Cell::lines(kind_words(&entry.kind), entry.about.clone()),
         Cell::text(standing.actor_words(entry)),
         Cell::Time(words.moment(entry.at), entry.at.to_string()),
         Cell::proof(short(&entry.leaf)),
     ]
     .into()
+}
+
+/// "referral.meeting_held" as people read it: "Referral: meeting held".
+fn kind_words(kind: &str) -> String {
+    sentence(&kind.replace('.', ": ").replace('_', " "))
 }
 
 /// The first and last bytes of a hash.
@@ -270,7 +275,7 @@ async fn proven_page(
         shell: shell::under(frame, "Ledger", "/ledger"),
         title,
         pill: Some(pill(proven)),
-        lead: proven.entry.kind.clone(),
+        lead: kind_words(&proven.entry.kind),
         actions: vec![
             Action::link("Proof as JSON", format!("/ledger/{seq}/proof.json")).icon("download"),
         ],
@@ -313,7 +318,7 @@ fn proof_section(words: &Words, proven: &Proven) -> Section {
         );
     };
     let size = thousands(proof.inclusion.tree_size as i64);
-    let signed = words.moment(proof.signed_at);
+    let signed = words.within(proof.signed_at);
     let foot = format!("RFC 9162 inclusion proof, SHA-256, tree size {size}.");
     if let Some(fault) = &proof.fault {
         let note = Note::new(Tone::Negative, "It does not hold.", format!("{fault}."));

@@ -82,7 +82,7 @@ async fn list(face: &Face, who: &SignedIn, look: &Look, page: &Page) -> Response
     render(&DeskPage {
         shell: card::frame(face, who, "Outbox", "/outbox").await,
         title: "Outbox".to_owned(),
-        lead: "Every mail that goes out. A person approved or asked for each.".to_owned(),
+        lead: "Every mail that goes out. A person wrote it, asked for it, or set the rule that sends it.".to_owned(),
         tabs: tabs(0),
         filters: Some(FilterBar {
             action: "/outbox".to_owned(),
@@ -107,7 +107,7 @@ fn state_word(state: &str) -> (&'static str, Tone) {
 
 fn sender(page: &Page, mail: &MailRow) -> String {
     let named = page.members.iter().find(|m| Some(m.id) == mail.sent_by);
-    named.map_or_else(|| "Warmpath, asked for".to_owned(), |m| m.name.clone())
+    named.map_or_else(|| "Warmpath, by rule".to_owned(), |m| m.name.clone())
 }
 
 fn line(words: &Words, page: &Page, mail: &MailRow) -> Row {

@@ -15,6 +15,7 @@ use crate::refuse::render;
 use crate::server::Face;
 use crate::session::{Reader, Writer};
 use crate::view::part::{Cell, Check, Column, Field, FormPart, Note, Section, Tone};
+use crate::words::sentence;
 
 const HREF: &str = "/compliance/places";
 
@@ -59,7 +60,7 @@ async fn page(
         .countries
         .iter()
         .map(|c| {
-            let source = if c.must_name_source { "names its source" } else { "" };
+            let source = if c.must_name_source { "It says who passed on the address" } else { "" };
             vec![
                 Cell::lines(c.country.name(), c.rule_ids.join(", ")),
                 Cell::lines(c.first_message.clone(), source),
@@ -109,7 +110,11 @@ async fn page(
 fn confidence(value: &impl serde::Serialize) -> String {
     let word = serde_json::to_value(value).ok();
     let word = word.as_ref().and_then(|v| v.as_str()).unwrap_or_default();
-    format!("checked: {}", word.replace('_', " "))
+    match word {
+        "sourced" => "Read in the law itself".to_owned(),
+        "secondary" => "Read in a secondary source".to_owned(),
+        other => sentence(&other.replace('_', " ")),
+    }
 }
 
 /// The answer.

@@ -3,7 +3,7 @@
 use super::super::filters;
 use super::{
     Action, Bars, ChartView, EmptyState, EvidenceChip, Facts, Field, FormView, HumanWords, Note,
-    Seal, Stats, TableView, Targets, renders_itself,
+    Seal, Segment, Stats, TableView, Targets, renders_itself,
 };
 use askama::Template;
 
@@ -80,6 +80,8 @@ pub struct Section {
     pub foot: String,
     /// The ledger entry beside the head.
     pub seal: Option<Seal>,
+    /// The same rows otherwise chosen, at the right of the head.
+    pub segment: Option<Segment>,
 }
 
 impl Section {

@@ -1,16 +1,13 @@
 //! Pairs to decide as a program meets them: who may, what is allowed now, and the way back.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
-mod world;
-
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use warmpath_app::find_person::{self, Described};
 use warmpath_app::unit::Unit;
 use warmpath_core::contact::Email;
 use warmpath_core::role::Role;
-use world::World;
+
+use crate::world::World;
 
 const BOTH: &[&str] = &["duplicates:read", "duplicates:write"];
 

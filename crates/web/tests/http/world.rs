@@ -1,8 +1,6 @@
 //! A small house for HTTP tests: a workspace of the sample document over a file in a temporary
 //! folder, with a clock that stands still.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -57,6 +55,8 @@ impl World {
             keys: Keys::new(secret),
             config,
             pathways: PathwayCache::default(),
+            universes: warmpath_app::universe::Universes::default(),
+            networks: warmpath_app::network::Networks::default(),
             wake: Arc::new(|| {}),
         });
         Self::in_house(app, Arc::new(folder)).await

@@ -1,12 +1,10 @@
 //! The JSON API as a program meets it: what is refused and how, what is done exactly once, and that
 //! the document, the routes and the answers agree.
 
-mod world;
-
+use crate::world::World;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use warmpath_core::role::Role;
-use world::World;
 
 fn referral() -> Value {
     json!({

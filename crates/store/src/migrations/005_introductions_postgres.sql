@@ -1,0 +1,2 @@
+-- Row security for the tables of introductions.
+SELECT warmpath_protect_tables();
