@@ -37,9 +37,9 @@ pub mod find_person;
 pub mod gather_facts;
 pub mod hand_over;
 pub mod import;
-pub mod index_people;
 pub mod import_network;
 pub mod import_register;
+pub mod index_people;
 pub mod join_referral;
 pub mod keep_brief;
 pub mod keep_no_longer;
@@ -69,10 +69,10 @@ pub mod pick_owner;
 pub mod policy;
 pub mod portal;
 pub mod prove_entry;
-pub mod read_account;
-pub mod read_duplicates;
 pub mod rate_tie;
+pub mod read_account;
 pub mod read_connectors;
+pub mod read_duplicates;
 pub mod read_health;
 pub mod read_imports;
 pub mod read_inbox;
@@ -138,8 +138,8 @@ pub mod rows {
     pub use warmpath_store::table::referral::{
         CommentRow, CreditRow, DecisionRow, Filter, HopRow, ReferralRow, TextRow,
     };
-    pub use warmpath_store::table::source::{PrecedenceRow, SystemRow};
     pub use warmpath_store::table::register::{CompanyRow, RegisterFileRow, SignalRow};
+    pub use warmpath_store::table::source::{PrecedenceRow, SystemRow};
     pub use warmpath_store::table::webhook::{DeliveryRow, EndpointRow};
     pub use warmpath_store::table::workspace::{
         AbsenceRow, HolidayRow, MemberRow, PartnerRow, PoolMemberRow, PoolRow, WorkspaceRow,

@@ -17,8 +17,8 @@ pub mod pathway;
 pub mod person;
 pub mod profile;
 pub mod referral;
-pub mod source;
 pub mod register;
+pub mod source;
 pub mod webhook;
 pub mod workspace;
 
