@@ -153,8 +153,9 @@ async fn by_mailbox(
     let Some(known) = candidates::known(app, unit, &[id]).await?.into_iter().next() else {
         return Ok(None);
     };
-    // The same name needs no weighing, and is what comes most often.
-    if fold(&known.record.name) != fold(&record.name) {
+    // The same name needs no weighing, and is what comes most often; no name speaks against nobody.
+    let named = !known.record.name.is_empty() && !record.name.is_empty();
+    if named && fold(&known.record.name) != fold(&record.name) {
         let judged = judge::weigh(&known.record, record, &[]);
         if judged.answer != Answer::Join {
             return Ok(None);

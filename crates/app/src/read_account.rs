@@ -224,6 +224,9 @@ fn comparable(field: &str, value: &str) -> String {
         "headcount" => {
             crate::import::value::count(value).map_or_else(String::new, |n| n.to_string())
         }
+        // A legal form that one system leaves out is no disagreement.
+        "name" | "parent" => warmpath_core::contact::CompanyName::parse(value)
+            .map_or_else(|_| value.to_lowercase(), |name| name.normal()),
         _ => warmpath_core::text::fold(value.trim()),
     }
 }

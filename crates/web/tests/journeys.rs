@@ -273,7 +273,7 @@ async fn journeys_revenue_operations_reviews_a_pair() {
     world.open(&page, "/duplicates").await;
     let title = page.text(&css("main h1")).await.unwrap();
     assert_eq!(title, "Is this one person?");
-    let compared = page.text(&css("table.compare")).await.unwrap();
+    let compared = page.text(&css("table.pair-table")).await.unwrap();
     assert!(compared.contains("Katherine Weiss") && compared.contains("Kate Weiss"), "{compared}");
     let total = page.text(&css("table.waterfall tfoot")).await.unwrap();
     assert!(total.contains("Probability"), "{total}");
@@ -283,7 +283,7 @@ async fn journeys_revenue_operations_reviews_a_pair() {
     let left = page.text(&css("main")).await.unwrap();
     assert!(left.contains("No pair waits for you"), "{left}");
     page.click(&role("button", "Undo")).await.unwrap();
-    page.wait_for(&css("table.compare")).await.unwrap();
+    page.wait_for(&css("table.pair-table")).await.unwrap();
     look(&page).await;
     page.set_scripts(false).await.unwrap();
     world.open(&page, "/duplicates").await;

@@ -157,6 +157,8 @@ fn name_level(a: &str, b: &str) -> &'static str {
         "nearly the same"
     } else if part(a, b) || part(b, a) {
         "one is part of the other"
+    } else if a.split(' ').any(|w| w.chars().count() > 3 && b.split(' ').any(|v| v == w)) {
+        "a word in common"
     } else {
         "different"
     }

@@ -21,6 +21,21 @@ fn check(known: &Record, fresh: &Record, wanted: Answer) {
     assert!((sum - trace.total_bits).abs() < 1e-6, "parts sum to the total");
 }
 
+/// What general experience says. Roles and countries have few values, and two records alone cannot show
+/// how common one is: their agreement weighs what the ladder says, not what the rarity would.
+fn experience() -> Model {
+    let plan = Plan::new(&primed());
+    let mut model = Model::untrained(&plan, 8_000);
+    for (planned, comparison) in plan.comparisons.iter().zip(&mut model.comparisons) {
+        if matches!(comparison.name.as_str(), "role" | "country") {
+            for (level, known) in planned.levels.iter().zip(&mut comparison.levels) {
+                known.rarity_discount = if level.rarity { known.u.log2() } else { 0.0 };
+            }
+        }
+    }
+    model
+}
+
 #[test]
 fn the_shipped_model_is_what_the_ladders_say() {
     let wanted = Shipped {
@@ -28,7 +43,7 @@ fn the_shipped_model_is_what_the_ladders_say() {
         made: "2026-11-30".to_owned(),
         review_from: 0.6,
         match_from: 0.995,
-        model: Model::untrained(&Plan::new(&primed()), 8_000),
+        model: experience(),
     };
     let text = serde_json::to_string_pretty(&wanted).unwrap() + "\n";
     if std::env::var_os("WARMPATH_BLESS").is_some() {
@@ -96,6 +111,20 @@ fn namesakes_colleagues_and_families_stay_apart() {
     let hale = |name, mailbox| person(name, mailbox, "", "");
     let senior = hale("Robert Hale Sr", "r.hale@hale.example");
     check(&senior, &hale("Robert Hale Jr", "r.hale2@hale.example"), Answer::New);
+}
+
+#[test]
+fn an_agreement_never_speaks_against() {
+    let record = |name: &str| Record {
+        title: "Treasurer".to_owned(),
+        country: "SE".to_owned(),
+        ..person(name, "", "", "Nordlys Energi")
+    };
+    let judged = weigh(&record("Lotte Sorensen"), &record("Lotte S\u{f8}rensen"), &[]);
+    let same = judged.trace.steps.iter().filter(|step| step.level.starts_with("same"));
+    for step in same {
+        assert!(step.bits > 0.0, "{step:?}");
+    }
 }
 
 #[test]

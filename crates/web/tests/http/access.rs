@@ -23,6 +23,8 @@ fn fill(path: &str) -> String {
         ("/thanks/{referral}", "ref"),
         ("/referrers/{id}", "lnk"),
         ("/imports/{id}", "imp"),
+        ("/duplicates/{id}", "dup"),
+        ("/accounts/{id}", "acc"),
         ("/compliance/requests/{id}", "req"),
         ("/compliance/people/{id}", "per"),
         ("/outbox/jobs/{id}", "job"),
@@ -37,6 +39,7 @@ fn fill(path: &str) -> String {
     let kind = PREFIXES.iter().find(|(start, _)| path.contains(start)).map_or("ref", |p| p.1);
     let nothing = "06j0000000000000000000000a";
     path.replace("{id}", &format!("{kind}_{nothing}"))
+        .replace("{field}", "headcount")
         .replace("{referral}", &format!("ref_{nothing}"))
         .replace("{delivery}", &format!("whd_{nothing}"))
         .replace("{action}", "accept")

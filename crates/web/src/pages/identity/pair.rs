@@ -198,7 +198,7 @@ fn waterfall(trace: &Trace) -> (Vec<StepBar>, StepBar, String) {
         tone,
         remark,
     };
-    let one_in = thousands((-trace.prior_bits).exp2().round() as i64);
+    let one_in = thousands((1.0 + (-trace.prior_bits).exp2()).round() as i64);
     let before = format!("1 pair in {one_in} is one");
     let mut steps = vec![bar("Before looking".to_owned(), trace.prior_bits, 0.0, "prior", before)];
     let mut at = trace.prior_bits;
@@ -244,7 +244,7 @@ fn remark(step: &Step) -> String {
                 p if p < 10.0 => format!("{p:.1} %"),
                 p => format!("{p:.0} %"),
             };
-            format!("{} of ones, {} of others", share(step.m), share(step.u))
+            format!("{} where one, {} where not", share(step.m), share(step.u))
         }
         None => String::new(),
     }
