@@ -266,7 +266,6 @@ fn chain(network: &Network, path: &WarmPath, mine: bool, words: &Words) -> Chain
             tier: Some(tier_kind(tie.tier)),
             above: String::new(),
             below: match tie.numbers {
-                _ if several && at - 1 == path.weakest => "Weakest link".to_owned(),
                 Some(numbers) if numbers.evidence.last_at > 0 => words.day(numbers.evidence.last()),
                 _ => list(&tie.kinds),
             },
