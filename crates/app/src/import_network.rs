@@ -253,9 +253,6 @@ async fn keep(
         member: Some(me.id),
         created_at: unit.at,
         finished_at: None,
-        source: String::new(),
-        to_review: 0,
-        joined: 0,
         version: 1,
     };
     unit.push(row.insert());

@@ -100,6 +100,9 @@ impl House {
                 trusted_proxies: Vec::new(),
             },
             pathways: warmpath_app::context::PathwayCache::default(),
+            universes: warmpath_app::universe::Universes::default(),
+            networks: warmpath_app::network::Networks::default(),
+            language_model: None,
             wake: Arc::new(|| {}),
         };
         let setup: Setup = toml::from_str(SETUP).unwrap();

@@ -187,6 +187,7 @@ pub(crate) fn app(db: Arc<dyn Engine>, clock: Arc<FakeClock>, seed: u64) -> App 
         pathways: Default::default(),
         universes: warmpath_app::universe::Universes::default(),
         networks: warmpath_app::network::Networks::default(),
+        language_model: None,
         wake: Arc::new(|| {}),
     }
 }

@@ -9,7 +9,6 @@ use warmpath_app::make_personal_link::{self, For};
 use warmpath_app::policy::{
     Acknowledge, ManageCompliance, ManageReferrers, ManageSettings, MoveReferral, OwnAccount, grant,
 };
-use warmpath_app::read_inbox::owes_thanks;
 use warmpath_app::rows::{AcknowledgementRow, MemberRow};
 use warmpath_app::thank_referrer;
 use warmpath_app::{
@@ -19,7 +18,7 @@ use warmpath_core::id::{ReferralId, WorkspaceId};
 use warmpath_core::referral::Door;
 use warmpath_core::role::Role;
 use warmpath_core::source::Clock as _;
-use warmpath_store::table::{clock, referral};
+use warmpath_store::table::{desk, referral};
 
 use super::cast;
 use super::history::Past;
@@ -28,6 +27,9 @@ use crate::import::principal_of;
 
 /// Thanks are written between these hours.
 const AWAKE: std::ops::Range<i8> = 7..22;
+
+/// Most thank-yous of one member looked at in a round.
+const OWED_MAX: i64 = 1_000;
 
 /// When each thank-you that is owed will be written; none is left for whoever visits the demo.
 #[derive(Default)]
@@ -50,28 +52,39 @@ impl Thanks {
             return Ok(());
         }
         let app = &past.house.app;
-        for owed in clock::acknowledgements_owed(app.db(), workspace).await? {
-            let since = owed.due_at - SignedDuration::from_hours(24);
-            let row = referral::referral(app.db(), workspace, owed.referral).await?;
-            let Some(row) = row else { continue };
-            let ower = owes_thanks(&row, &owed)
-                .and_then(|id| members.iter().find(|m| m.id == id))
-                .or_else(|| members.iter().find(|m| m.role == Role::Revops));
-            let Some(ower) = ower else { continue };
-            // Thanks for what came through the portal fall to the owner, a seller.
-            let is_sellers = row.door == Door::Portal;
-            let planned = match self.planned.get(&owed.referral) {
-                Some(planned) => *planned,
-                None => {
-                    let planned = self.plan(past, past.now.duration_since(since), is_sellers);
-                    *self.planned.entry(owed.referral).or_insert(planned)
+        for ower in members {
+            let last_resort = ower.role == Role::Revops;
+            let owed = desk::thanks_owed_by(app.db(), workspace, ower.id, last_resort, OWED_MAX);
+            for owed in owed.await? {
+                if self.has_come(past, workspace, &owed, now).await? {
+                    thank(past, &owed, ower).await?;
                 }
-            };
-            if planned.is_some_and(|after| now >= since + after) {
-                thank(past, &owed, ower).await?;
             }
         }
         Ok(())
+    }
+
+    /// Whether the hour planned for these thanks has come; some are planned never.
+    async fn has_come(
+        &mut self,
+        past: &Past,
+        workspace: WorkspaceId,
+        owed: &AcknowledgementRow,
+        now: Timestamp,
+    ) -> anyhow::Result<bool> {
+        let row = referral::referral(past.house.app.db(), workspace, owed.referral).await?;
+        let Some(row) = row else { return Ok(false) };
+        let since = owed.due_at - SignedDuration::from_hours(24);
+        // Thanks for what came through the portal fall to the owner, a seller.
+        let is_sellers = row.door == Door::Portal;
+        let planned = match self.planned.get(&owed.referral) {
+            Some(planned) => *planned,
+            None => {
+                let planned = self.plan(past, past.now.duration_since(since), is_sellers);
+                *self.planned.entry(owed.referral).or_insert(planned)
+            }
+        };
+        Ok(planned.is_some_and(|after| now >= since + after))
     }
 
     /// Most are written the same day and a few late. Of those handed over yesterday and today some

@@ -93,6 +93,9 @@ pub(crate) fn app(db: Arc<dyn Engine>, public_url: String, seed: u64) -> Arc<App
             outbound_held: false,
         },
         pathways: PathwayCache::default(),
+        universes: warmpath_app::universe::Universes::default(),
+        networks: warmpath_app::network::Networks::default(),
+        language_model: None,
         wake: Arc::new(|| {}),
     })
 }

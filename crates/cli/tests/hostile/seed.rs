@@ -207,7 +207,8 @@ async fn fill(app: &Arc<App>, tenant: &mut Tenant) {
     };
     apply(app, [entry.put()]).await;
     let bytes = b"email,name,company\nkim@oakmill.example,Kim Oak,Oakmill\n".to_vec();
-    let upload = Upload { kind: import::Kind::Contacts, file_name: "x.csv".to_owned(), bytes };
+    let (file_name, source) = ("x.csv".to_owned(), String::new());
+    let upload = Upload { kind: import::Kind::Contacts, file_name, source, bytes };
     let taken = upload_import::run(app, &grant(&admin), &upload, &Unknown::Ask).await.unwrap();
     run_import::start(app, &grant(&admin), taken.row.id).await.unwrap();
     let partner = &tenant.ways["partner"].member;

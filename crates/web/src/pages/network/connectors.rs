@@ -6,7 +6,7 @@ use warmpath_app::Failure;
 use warmpath_app::policy::{ReadNetwork, grant};
 use warmpath_app::read_connectors::{self, Connector, Connectors, Record};
 use warmpath_core::id::PersonId;
-use warmpath_insight::wilson;
+use warmpath_insight::Rate;
 
 use super::bits::{
     address, as_of, chance_words, frame, person_cell, person_href, role_of, tie_href, tier_mark,
@@ -105,8 +105,8 @@ fn says_yes(connector: &Connector) -> Cell {
         return Cell::lines("Unknown", "nobody asked yet");
     }
     let (hits, n) = (record.accepted.unsigned_abs(), record.asked.unsigned_abs());
-    let ends = wilson(hits, n).map_or_else(String::new, |ends| {
-        format!("{:.0}–{:.0} %", ends.low * 100.0, ends.high * 100.0)
+    let ends = Rate::new(hits, n).interval().map_or_else(String::new, |(low, high)| {
+        format!("{:.0}–{:.0} %", low * 100.0, high * 100.0)
     });
     Cell::lines(format!("{hits} of {n}"), ends)
 }

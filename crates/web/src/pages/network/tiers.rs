@@ -106,12 +106,12 @@ fn promise(promise: &Promise) -> Stat {
         Tier::Gap => "4–8 weeks",
     };
     let kept = match promise.interval {
-        Some(ends) => format!(
+        Some((low, high)) => format!(
             "Kept in {} of {} ({:.0}–{:.0} %)",
             promise.kept,
             promise.asks,
-            ends.low * 100.0,
-            ends.high * 100.0
+            low * 100.0,
+            high * 100.0
         ),
         None if promise.asks == 0 => "Nobody was asked yet".to_owned(),
         None => format!(
