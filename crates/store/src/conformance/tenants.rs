@@ -162,17 +162,6 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         access::api_key(at, bytes()),
         access::api_keys(at),
         access::idempotency(at, "same", moment(-1)),
-        identity::people_of_key(at, &bytes()),
-        identity::accounts_of_key(at, &bytes()),
-        identity::duplicate(at, id()),
-        identity::waiting(at, moment(0), 10),
-        identity::asked(at, &bytes(), &bytes()),
-        identity::waiting_about(at, &bytes()),
-        identity::decided(at, 10),
-        identity::merge(at, id()),
-        identity::merge_of(at, id()),
-        identity::merged_into(at, &bytes()),
-        identity::merged_under(at, &bytes()),
         import::imports(at),
         import::import(at, id()),
         import::file(at, id()),
@@ -193,6 +182,42 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         mail::list(at, None, 10),
         mail::list(at, before, 10),
         mail::of_referral(at, id()),
+        pathway::pathways(at),
+        pathway::pathway(at, id()),
+        pathway::versions(at, id()),
+        pathway::version(at, id(), 1),
+        webhook::endpoints(at),
+        webhook::endpoint(at, id()),
+        webhook::delivery(at, id()),
+        webhook::deliveries(at, 10),
+        webhook::deliveries_of(at, id(), None, 10),
+        webhook::dead_of(at, id(), None, 10),
+        workspace::workspace(at),
+        workspace::members(at),
+        workspace::member(at, id()),
+        workspace::pools(at),
+        workspace::seats(at),
+        workspace::absences(at, moment(-1)),
+        workspace::holidays(at),
+        workspace::partners(at),
+        workspace::setting(at, "same"),
+    ])
+}
+
+async fn engines(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
+    Ok(counts![
+        db,
+        identity::people_of_key(at, &bytes()),
+        identity::accounts_of_key(at, &bytes()),
+        identity::duplicate(at, id()),
+        identity::waiting(at, moment(0), 10),
+        identity::asked(at, &bytes(), &bytes()),
+        identity::waiting_about(at, &bytes()),
+        identity::decided(at, 10),
+        identity::merge(at, id()),
+        identity::merge_of(at, id()),
+        identity::merged_into(at, &bytes()),
+        identity::merged_under(at, &bytes()),
         network::head(at),
         network::mapped(at),
         network::mapped_person(at, id()),
@@ -211,10 +236,6 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         network::taken(at, id()),
         network::brief(at, id()),
         network::people_by_keys(at, &[bytes()]),
-        pathway::pathways(at),
-        pathway::pathway(at, id()),
-        pathway::versions(at, id()),
-        pathway::version(at, id(), 1),
         profile::profiles(at),
         profile::profile(at, id()),
         profile::versions(at, id()),
@@ -234,21 +255,6 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         source::precedences(at),
         source::parent(at, id()),
         source::children(at, id()),
-        webhook::endpoints(at),
-        webhook::endpoint(at, id()),
-        webhook::delivery(at, id()),
-        webhook::deliveries(at, 10),
-        webhook::deliveries_of(at, id(), None, 10),
-        webhook::dead_of(at, id(), None, 10),
-        workspace::workspace(at),
-        workspace::members(at),
-        workspace::member(at, id()),
-        workspace::pools(at),
-        workspace::seats(at),
-        workspace::absences(at, moment(-1)),
-        workspace::holidays(at),
-        workspace::partners(at),
-        workspace::setting(at, "same"),
     ])
 }
 
@@ -279,6 +285,7 @@ async fn introductions(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong
 async fn all_counts(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
     let mut counts = people_and_referrals(db, at).await?;
     counts.extend(the_rest(db, at).await?);
+    counts.extend(engines(db, at).await?);
     counts.extend(introductions(db, at).await?);
     Ok(counts)
 }

@@ -264,7 +264,7 @@ fn version_out(whole: &Whole, row: &ProfileVersionRow) -> VersionOut {
         value_line: row.value_line.clone(),
         benefit: row.benefit.clone(),
         findings: json(&use_case::kit_of(row).findings()),
-        outcome: json(&outcome.unwrap_or_else(Outcomes::default)),
+        outcome: json(&outcome.unwrap_or_default()),
         compared: json(&whole.compared(row.number)),
     }
 }

@@ -302,7 +302,7 @@ fn on_their_way(view: &View) -> Option<Section> {
 }
 
 fn rail(first: &Company, view: &View) -> Vec<Section> {
-    let records = first.records.iter().map(|(system, id)| Fact::new(&view.belief.name(system), id));
+    let records = first.records.iter().map(|(system, id)| Fact::new(view.belief.name(system), id));
     let facts = Facts { facts: records.collect(), pair: false, lined: true };
     let mut rail = vec![
         Section::new("records", "Records", vec![Block::Facts(facts)])
