@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use warmpath_app::manage_profiles::{self as use_case, Whole, Written, outcomes_of, read_brief};
 use warmpath_app::policy::{ReadProfiles, WriteProfiles};
-use warmpath_app::profile::{Advice, Check, Move, Outcomes, ProposedItem};
+use warmpath_app::profile::{Advice, Check, Move, ProposedItem};
 use warmpath_app::propose_criteria::{self, Proposal};
 use warmpath_app::read_matches::{self, Ask, Match};
 use warmpath_app::rows::ProfileVersionRow;
