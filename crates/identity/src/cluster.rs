@@ -110,10 +110,13 @@ impl Known {
         Self { starts, links: sorted }
     }
 
+    fn of(&self, record: u32) -> &[(u32, f32)] {
+        let record = record as usize;
+        &self.links[self.starts[record] as usize..self.starts[record + 1] as usize]
+    }
+
     fn bits(&self, left: u32, right: u32) -> Option<f32> {
-        let left = left as usize;
-        let range = self.starts[left] as usize..self.starts[left + 1] as usize;
-        self.links[range].iter().find(|link| link.0 == right).map(|link| link.1)
+        self.of(left).iter().find(|link| link.0 == right).map(|link| link.1)
     }
 }
 

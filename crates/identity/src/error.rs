@@ -45,6 +45,9 @@ pub enum Error {
     /// The column file names a column or kind that does not exist.
     #[error("column settings: {0}")]
     Columns(String),
+    /// A person's answers do not fit the input.
+    #[error("labels: {0}")]
+    Labels(String),
     /// The model file is not one of ours, or does not fit the columns.
     #[error("model file: {0}")]
     Model(String),

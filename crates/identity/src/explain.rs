@@ -79,6 +79,18 @@ pub fn explain(
             right: String::new(),
         });
     }
+    if outcome.name_alone > 0.0 {
+        parts.push(Part {
+            comparison: "name alone".to_owned(),
+            level: "nothing else agrees".to_owned(),
+            m: 0.0,
+            u: 0.0,
+            rarity: 0.0,
+            bits: -outcome.name_alone,
+            left: String::new(),
+            right: String::new(),
+        });
+    }
     let total_bits = weights.total(&outcome);
     let probability = probability(total_bits);
     Explanation { prior_bits: weights.prior, parts, total_bits, probability }

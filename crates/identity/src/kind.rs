@@ -288,6 +288,10 @@ const HEADERS: &[(&[&str], ColumnKind)] = &[
             "passport",
             "passport number",
             "license number",
+            "drivers license",
+            "id number",
+            "account number",
+            "customer number",
             "licence number",
             "national id",
             "national id number",
@@ -312,8 +316,14 @@ const HEADERS: &[(&[&str], ColumnKind)] = &[
 fn from_header(header: &str) -> Option<ColumnKind> {
     let padded = format!(" {header} ");
     let exact = HEADERS.iter().find(|(names, _)| names.contains(&header));
+    // The longest ending decides: a "licence number" is more than a "number".
     let ends = || {
-        HEADERS.iter().find(|(names, _)| names.iter().any(|n| padded.ends_with(&format!(" {n} "))))
+        let ending = |names: &[&str]| {
+            let fits = names.iter().filter(|n| padded.ends_with(&format!(" {n} ")));
+            fits.map(|n| n.len()).max()
+        };
+        let fitting = HEADERS.iter().filter_map(|row| Some((ending(row.0)?, row)));
+        fitting.rev().max_by_key(|(length, _)| *length).map(|(_, row)| row)
     };
     let within = || {
         HEADERS[3..].iter().find(|(names, _)| {

@@ -10,19 +10,22 @@
 //! 5. [`cluster`] forms entities with safeguards. [`resolve()`] runs it all.
 //!
 //! [`online`] answers single questions against a resolved set and takes new records; [`explain`] says
-//! why; [`name_pairs`] compares bare names.
+//! why; [`labels`] learns from a person's answers; [`companies`] holds the tree of companies;
+//! [`name_pairs`] compares bare names.
 //!
 //! Nothing here reads a clock, a file by name, the network or a source of chance: the same input
 //! gives the same bytes, whatever the number of threads.
 
 pub mod block;
 pub mod cluster;
+pub mod companies;
 pub mod compare;
 pub mod error;
 pub mod explain;
 pub mod features;
 pub mod input;
 pub mod kind;
+pub mod labels;
 pub mod model;
 pub mod name_pairs;
 pub mod normal;

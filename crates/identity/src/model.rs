@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::levels::Context;
-use crate::compare::{CONTRADICTION_BITS, Comparison, Outcome, Plan, level_of};
+use crate::compare::{Comparison, Outcome, Plan, level_of};
 use crate::error::Error;
 
 /// Version of the file format.
@@ -25,6 +25,9 @@ pub struct LevelModel {
     /// their frequencies say. 0 elsewhere.
     #[serde(default)]
     pub rarity_discount: f64,
+    /// Bits that people's answers added, see [`crate::labels`].
+    #[serde(default)]
+    pub label_bits: f64,
 }
 
 /// All levels of one comparison, best first.
@@ -45,6 +48,12 @@ pub struct Model {
     pub records: usize,
     /// P(two records taken at random are one entity), 0..=1.
     pub prior: f64,
+    /// Answers of people it was corrected by.
+    #[serde(default)]
+    pub labels: usize,
+    /// Bits that these added to the prior.
+    #[serde(default)]
+    pub prior_label_bits: f64,
     /// One entry per comparison of the plan.
     pub comparisons: Vec<ComparisonModel>,
 }
@@ -65,12 +74,13 @@ impl Model {
                         m: l.m,
                         u: l.u,
                         rarity_discount: 0.0,
+                        label_bits: 0.0,
                     })
                     .collect(),
             })
             .collect();
         let prior = 1.0 / records.max(4) as f64;
-        Self { format: FORMAT, records, prior, comparisons }
+        Self { format: FORMAT, records, prior, labels: 0, prior_label_bits: 0.0, comparisons }
     }
 
     /// Reads a model file.
@@ -83,9 +93,14 @@ impl Model {
             return Err(Error::Model(format!("format {} is not {FORMAT}", model.format)));
         }
         let sound = |p: f64| p > 0.0 && p <= 1.0;
+        let finite = |bits: f64| bits.is_finite() && bits.abs() <= 100.0;
         let levels = || model.comparisons.iter().flat_map(|c| &c.levels);
         if !sound(model.prior) || !levels().all(|level| sound(level.m) && sound(level.u)) {
             return Err(Error::Model("a probability is not above 0 and at most 1".to_owned()));
+        }
+        let corrections = levels().all(|l| finite(l.label_bits) && finite(l.rarity_discount));
+        if !corrections || !finite(model.prior_label_bits) {
+            return Err(Error::Model("a correction is not a number of bits".to_owned()));
         }
         Ok(model)
     }
@@ -142,10 +157,12 @@ impl Weights {
                 let known = &model.comparisons[c].levels[l];
                 // Where rarity counts, the surprise of the value itself takes the place of u.
                 let u = if level.rarity { known.rarity_discount.exp2() } else { known.u };
-                table[c][l + 1] = (known.m / u).log2().clamp(-BITS_AGAINST_MAX, BITS_FOR_MAX);
+                let learned = (known.m / u).log2().clamp(-BITS_AGAINST_MAX, BITS_FOR_MAX);
+                table[c][l + 1] = learned + known.label_bits;
             }
         }
-        Self { prior: (model.prior / (1.0 - model.prior).max(1e-12)).log2(), table }
+        let prior = (model.prior / (1.0 - model.prior).max(1e-12)).log2();
+        Self { prior: prior + model.prior_label_bits, table }
     }
 
     /// Bits one comparison contributes.
@@ -157,7 +174,7 @@ impl Weights {
 
     /// log2 odds that the two records of an outcome are one entity.
     pub fn total(&self, outcome: &Outcome) -> f64 {
-        let start = self.prior - CONTRADICTION_BITS * f64::from(outcome.contradictions);
+        let start = self.prior - outcome.taken_off();
         (0..self.table.len()).fold(start, |sum, c| sum + self.part(outcome, c))
     }
 

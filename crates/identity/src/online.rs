@@ -77,6 +77,9 @@ pub struct Index {
     log: Vec<Event>,
 }
 
+/// Records looked at together, each with its links.
+type Around = BTreeMap<u32, Vec<Link>>;
+
 /// Records by key: those of the build sorted in one piece, later ones in a map.
 #[derive(Default)]
 struct Postings {
@@ -211,10 +214,9 @@ impl Index {
         self.must_link.retain(|known| *known != pair);
         self.must_not_link.retain(|known| *known != pair);
         if same { &mut self.must_link } else { &mut self.must_not_link }.push(pair);
-        let mut around = self.component(left);
-        around.extend(self.component(right));
-        around.sort_unstable();
-        around.dedup();
+        let mut around = Around::new();
+        self.reach(left, &mut around);
+        self.reach(right, &mut around);
         self.recluster_all(&around);
     }
 
@@ -293,40 +295,39 @@ impl Index {
         Link { left, right, bits: self.weights.total(&outcome) as f32 }
     }
 
-    /// Records linked with a record, directly or through others, whole entities at a time.
-    fn component(&self, record: u32) -> Vec<u32> {
-        let mut reached = vec![record];
-        let mut seen: std::collections::BTreeSet<u32> = [record].into();
-        let mut next = 0;
-        while next < reached.len() && reached.len() < RECLUSTERED_MAX {
-            let at = reached[next];
-            next += 1;
-            let together = self.members.get(&self.entity_of(at)).cloned().unwrap_or_default();
-            let linked = self.links_of(at).into_iter().filter(|link| link.bits >= MATCH_BITS);
-            let linked = linked.map(|link| if link.left == at { link.right } else { link.left });
-            for other in linked.chain(together) {
-                if seen.insert(other) {
-                    reached.push(other);
-                }
+    /// Adds the records linked with a record, directly or through others, whole entities at a time.
+    fn reach(&self, record: u32, around: &mut Around) {
+        let mut open = std::collections::VecDeque::from([record]);
+        let mut reached = 0;
+        while let Some(at) = open.pop_front() {
+            if around.contains_key(&at) {
+                continue;
+            }
+            let links = self.links_of(at);
+            let linked = links.iter().filter(|link| link.bits >= MATCH_BITS);
+            open.extend(linked.map(|link| if link.left == at { link.right } else { link.left }));
+            open.extend(self.members.get(&self.entity_of(at)).into_iter().flatten());
+            around.insert(at, links);
+            reached += 1;
+            if reached >= RECLUSTERED_MAX {
+                break;
             }
         }
-        reached.sort_unstable();
-        reached
     }
 
     fn recluster(&mut self, record: u32) {
-        let around = self.component(record);
+        let mut around = Around::new();
+        self.reach(record, &mut around);
         self.recluster_all(&around);
     }
 
-    fn recluster_all(&mut self, around: &[u32]) {
+    fn recluster_all(&mut self, linked: &Around) {
+        let around: Vec<u32> = linked.keys().copied().collect();
         let place = |record: &u32| around.binary_search(record).ok().map(|at| at as u32);
         let mut links = Vec::new();
-        for (i, record) in around.iter().enumerate() {
-            for link in self.links_of(*record) {
-                if link.left == *record
-                    && let Some(other) = place(&link.right)
-                {
+        for (i, (record, own)) in linked.iter().enumerate() {
+            for link in own.iter().filter(|link| link.left == *record) {
+                if let Some(other) = place(&link.right) {
                     links.push(Link { left: i as u32, right: other, bits: link.bits });
                 }
             }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::features::Features;
 use crate::input::Table;
 use crate::kind::{ColumnKind, Kinds};
+use crate::labels::{Label, reweight};
 use crate::model::{Model, Weights};
 use crate::train;
 
@@ -21,6 +22,8 @@ pub struct Options {
     pub link_column: Option<String>,
     /// A model trained before; otherwise one is trained from the data.
     pub model: Option<Model>,
+    /// Answers of people: they hold for their pairs, and correct the weights for all others.
+    pub labels: Vec<Label>,
     /// Pairs of records, by row, that a person said are the same.
     pub must_link: Vec<(u32, u32)>,
     /// Pairs of records, by row, that a person said are different.
@@ -124,6 +127,7 @@ pub fn resolve(
             train::train(&plan, &samples, features.records)
         }
     };
+    let model = corrected(&features, &plan, model, &options.labels)?;
     let weights = Weights::new(&plan, &model);
     progress(Step::Score);
     let scored = score_pairs(&features, &plan, &weights, &blocks, sources, threads);
@@ -131,11 +135,17 @@ pub fn resolve(
     drop(blocks);
     progress(Step::Cluster);
     let score = |a: u32, b: u32| weights.total(&plan.compare(&features, a, b)) as f32;
+    let (mut must_link, mut must_not_link) =
+        (options.must_link.clone(), options.must_not_link.clone());
+    for label in &options.labels {
+        let pairs = if label.same { &mut must_link } else { &mut must_not_link };
+        pairs.push((label.left.min(label.right), label.left.max(label.right)));
+    }
     let limits = Rules {
         link_bits_min: MATCH_BITS,
         sources,
-        must_link: &options.must_link,
-        must_not_link: &options.must_not_link,
+        must_link: &must_link,
+        must_not_link: &must_not_link,
     };
     let clusters = cluster(features.records, scored.links.clone(), &limits, score);
     let summary = summarise(&scored, &clusters);
@@ -152,6 +162,30 @@ pub fn resolve(
         summary,
         features,
     })
+}
+
+/// The model with the corrections that people's answers ask for.
+fn corrected(
+    features: &Features,
+    plan: &Plan,
+    model: Model,
+    labels: &[Label],
+) -> Result<Model, Error> {
+    let known = |label: &&Label| {
+        label.left != label.right && label.left.max(label.right) < features.records as u32
+    };
+    if let Some(label) = labels.iter().find(|label| !known(label)) {
+        let Label { left, right, .. } = label;
+        return Err(Error::Labels(format!("records {left} and {right} are not two of this input")));
+    }
+    if labels.is_empty() {
+        return Ok(model);
+    }
+    let labelled: Vec<_> = labels
+        .iter()
+        .map(|label| (plan.compare(features, label.left, label.right), label.same))
+        .collect();
+    Ok(reweight(plan, &model, &labelled))
 }
 
 fn link_sources<'a>(table: &'a Table, options: &Options) -> Result<Option<&'a [u32]>, Error> {

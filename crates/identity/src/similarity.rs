@@ -128,6 +128,13 @@ impl Shape {
         if self.first == other.first { base + 0.4 * (1.0 - base) } else { base }
     }
 
+    /// Whether both may hold the same consonants in the same order.
+    pub fn same_consonants(self, other: Self) -> bool {
+        // a, e, h, i, o, u, y by the lowest five bits of each.
+        const VOWELS: u32 = 1 << 1 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 15 | 1 << 21 | 1 << 25;
+        self.first == other.first && (self.letters ^ other.letters) & !VOWELS == 0
+    }
+
     /// Whether the text is a single sign.
     pub fn is_letter(self) -> bool {
         self.length == 1

@@ -8,8 +8,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::block::Blocks;
-use crate::compare::levels::Context;
-use crate::compare::{CONTRADICTION_BITS, Plan, Subject, level_of};
+use crate::compare::levels::{Context, IDENTIFIER};
+use crate::compare::{Comparison, Plan, Subject, level_of};
 use crate::features::fields::FieldKind;
 use crate::features::{COMPANY, DOMAIN, FAMILY, FIELDS, Features, GIVEN};
 use crate::model::{Model, Weights, contexts_of, levels_in, probability};
@@ -112,8 +112,7 @@ fn same_place(features: &Features) -> Vec<usize> {
 fn key_of(features: &Features, plan: &Plan, a: u32, b: u32) -> (u128, i16) {
     let outcome = plan.compare(features, a, b);
     let rarity: f32 = outcome.rarity.iter().sum();
-    let against = CONTRADICTION_BITS * f64::from(outcome.contradictions);
-    (outcome.pattern(), (f64::from(rarity) - against).round() as i16)
+    (outcome.pattern(), (f64::from(rarity) - outcome.taken_off()).round() as i16)
 }
 
 fn settle(counts: FxHashMap<(u128, i16), f64>) -> Counted {
@@ -289,8 +288,9 @@ fn update(plan: &Plan, samples: &Samples, round: &Round, model: &mut Model, c: u
         for l in &levels {
             let start = &comparison.levels[l - 1];
             let mut m = (matched[*l] * samples.scale + STRENGTH_M * start.m) / total;
-            if speaks_against(comparison.subject) && Some(l) == levels.last() {
-                // Households teach a small file that people change their given names. They do not.
+            if speaks_against(comparison) && Some(l) == levels.last() {
+                // Households teach a small file that people change their given names or their
+                // numbers. They do not.
                 let own = (matched[*l] * samples.scale + STRENGTH_AGAINST * start.m)
                     / (total - STRENGTH_M + STRENGTH_AGAINST);
                 m = m.min(own);
@@ -305,6 +305,14 @@ fn update(plan: &Plan, samples: &Samples, round: &Round, model: &mut Model, c: u
                 // they bound u from below; half a sighting bounds it where neither saw any.
                 let known = unmatched[*l] * samples.scale / in_file.max(seen);
                 u = ((sample[*l] + 0.5) / seen).max(known);
+            }
+            if !sample_is_random(context) && context != Context::Entity {
+                // A level that a small sample never saw is not much rarer than one sighting.
+                u = u.max(start.u.min(0.5 / seen));
+            }
+            if Some(l) == levels.last() {
+                // That two values differ never speaks for a match.
+                m = m.min(u);
             }
             let known = &mut model.comparisons[c].levels[l - 1];
             known.m = m.clamp(1e-6, 1.0);
@@ -324,6 +332,7 @@ fn sample_is_random(context: Context) -> bool {
     !matches!(context, Context::SameFamily | Context::SameOrganisation | Context::SameName)
 }
 
-fn speaks_against(subject: Subject) -> bool {
-    matches!(subject, Subject::Given | Subject::Generation)
+fn speaks_against(comparison: &Comparison) -> bool {
+    matches!(comparison.subject, Subject::Given | Subject::Generation)
+        || std::ptr::eq(comparison.levels, IDENTIFIER)
 }

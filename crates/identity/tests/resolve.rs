@@ -3,6 +3,8 @@
 
 use proptest::prelude::*;
 use warmpath_identity::explain::explain;
+use warmpath_identity::labels::Label;
+use warmpath_identity::model::Model;
 use warmpath_identity::online::Index;
 use warmpath_identity::{Error, Options, Resolution, Table, kind, resolve};
 
@@ -74,7 +76,7 @@ fn the_same_run_twice_is_the_same_and_a_saved_model_gives_it_again() {
     let table = table(&people(300));
     let first = run(&table, 2);
     let text = first.model.to_json();
-    let model = warmpath_identity::model::Model::from_json(&text).expect("a model");
+    let model = Model::from_json(&text).expect("a model");
     let options = Options { model: Some(model), ..Options::default() };
     let again = resolve(&table, &kind::infer(&table), &options, &mut |_| {}).expect("a resolution");
     assert_eq!(first.entity_of, again.entity_of);
@@ -120,6 +122,41 @@ fn a_person_overrules_the_engine() {
         resolve(&table, &kind::infer(&table), &options, &mut |_| {}).expect("a resolution");
     assert_ne!(result.entity_of[0], result.entity_of[1]);
     assert_eq!(result.entity_of[3], result.entity_of[4]);
+}
+
+#[test]
+fn answers_hold_for_their_pairs_and_correct_the_weights() {
+    let rows = people(120);
+    let table = table(&rows);
+    let kinds = kind::infer(&table);
+    let before = run(&table, 1);
+    let links: Vec<_> = before.links.iter().filter(|link| link.bits > 4.0).take(40).collect();
+    let labels: Vec<Label> = links
+        .iter()
+        .map(|link| Label { left: link.left, right: link.right, same: false })
+        .collect();
+    let options = Options { labels: labels.clone(), ..Options::default() };
+    let after = resolve(&table, &kinds, &options, &mut |_| {}).expect("a resolution");
+    for label in &labels {
+        let entity = |record: u32| after.entity_of[record as usize];
+        assert_ne!(entity(label.left), entity(label.right));
+    }
+    let (left, right) = (labels[0].left, labels[0].right);
+    let why = |r: &Resolution| explain(&r.features, &r.plan, &r.model, &r.weights, left, right);
+    assert!(why(&after).total_bits < why(&before).total_bits - 1.0);
+    assert_eq!(after.model.labels, 40);
+    // The corrected model is a file like any other.
+    let text = after.model.to_json();
+    assert_eq!(Model::from_json(&text).expect("a model"), after.model);
+    // Answers that agree with the model hardly move it.
+    let agree: Vec<Label> = labels.iter().map(|label| Label { same: true, ..*label }).collect();
+    let options = Options { labels: agree, ..Options::default() };
+    let kept = resolve(&table, &kinds, &options, &mut |_| {}).expect("a resolution");
+    assert!((why(&kept).total_bits - why(&before).total_bits).abs() < 1.0);
+    let strange = vec![Label { left: 0, right: 9999, same: true }];
+    let options = Options { labels: strange, ..Options::default() };
+    let refused = resolve(&table, &kinds, &options, &mut |_| {});
+    assert!(matches!(refused, Err(Error::Labels(_))));
 }
 
 #[test]

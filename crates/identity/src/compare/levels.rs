@@ -147,12 +147,12 @@ pub const PHONE: &[Level] = &[
 ];
 /// Date of birth.
 pub const DATE: &[Level] = &[
-    rare("same", Plain, 0.75, 5e-5),
-    level("one slip", Plain, 0.08, 5e-4),
+    rare("same", Plain, 0.77, 5e-5),
+    level("one slip", Plain, 0.09, 5e-4),
     level("two parts agree", Plain, 0.05, 3e-3),
     level("within 13 months", Plain, 0.04, 0.02),
     level("same year", Plain, 0.02, 0.01),
-    level("different", Plain, 0.06, 0.97),
+    level("different", Plain, 0.03, 0.97),
 ];
 /// Street address.
 pub const STREET: &[Level] = &[

@@ -41,14 +41,9 @@ pub(super) fn given(features: &Features, a: &[u32], b: &[u32], swapped: bool) ->
     let names = &features.names;
     let (a, b) = (names.shape(left), names.shape(right));
     let related = share_class(names.nicknames(left), names.nicknames(right));
-    let strangers = a.edits_min(b) > 1 && a.likeness_max(b) < 0.9;
-    if strangers
-        && !related
-        && !a.may_be_within(b)
-        && !b.may_be_within(a)
-        && !a.is_letter()
-        && !b.is_letter()
-    {
+    let strangers = a.edits_min(b) > 1 && a.likeness_max(b) < 0.9 && !a.same_consonants(b);
+    let part = a.may_be_within(b) || b.may_be_within(a) || a.is_letter() || b.is_letter();
+    if strangers && !related && !part {
         return (7, None);
     }
     let (one, two) = (names.pool.get(left), names.pool.get(right));
@@ -56,7 +51,7 @@ pub(super) fn given(features: &Features, a: &[u32], b: &[u32], swapped: bool) ->
         let same = one.as_bytes().first() == two.as_bytes().first();
         return (if same { 3 } else { 7 }, None);
     }
-    if related {
+    if related || abbreviates(one, two) || abbreviates(two, one) {
         return (2, None);
     }
     let (shorter, longer) = if one.len() < two.len() { (one, two) } else { (two, one) };
@@ -66,13 +61,48 @@ pub(super) fn given(features: &Features, a: &[u32], b: &[u32], swapped: bool) ->
     let misspelt = if shorter.len() <= 3 {
         shorter.len() == 3 && longer.len() <= 4 && edit_distance(one, two) <= 1
     } else {
-        edit_distance(one, two) <= 1 || jaro_winkler(one, two) >= 0.9
+        let edits = edit_distance(one, two);
+        let few = edits <= 2 || edits == 3 && shorter.len() >= 6;
+        edits <= 1 || few && jaro_winkler(one, two) >= 0.9 || same_bones(one, two)
     };
     (if misspelt { 5 } else { 7 }, None)
 }
 
+/// A written-short name: its consonants alone, in order, as `Mhd` for Muhammad.
+fn abbreviates(short: &str, long: &str) -> bool {
+    let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    if short.len() < 3 || long.len() <= short.len() || short.bytes().any(vowel) {
+        return false;
+    }
+    let mut rest = long.bytes();
+    short.as_bytes()[0] == long.as_bytes()[0] && short.bytes().all(|b| rest.any(|c| c == b))
+}
+
+/// The same consonants in the same order, at least two: what remains of a name that was written down
+/// by ear or brought over from another script.
+fn same_bones(one: &str, two: &str) -> bool {
+    fn bones(name: &str) -> impl Iterator<Item = u8> {
+        let mut last = 0;
+        // The first letter stays, vowel or not.
+        let first = name.bytes().take(1);
+        first.chain(name.bytes().skip(1).filter(move |b| {
+            let kept = !matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h') && *b != last;
+            last = *b;
+            kept
+        }))
+    }
+    bones(one).count() >= 2 && bones(one).eq(bones(two))
+}
+
 /// Two given names that cannot be spellings of one, and neither of which is the other's middle name.
-pub(super) fn clearly_different(features: &Features, a: &[u32], b: &[u32]) -> bool {
+///
+/// Families like names that sound alike, so under one roof three letters are enough.
+pub(super) fn clearly_different(
+    features: &Features,
+    a: &[u32],
+    b: &[u32],
+    household: bool,
+) -> bool {
     let names = &features.names;
     let (one, two) = (names.pool.get(a[GIVEN]), names.pool.get(b[GIVEN]));
     let middle = |row: &[u32], name: &str| {
@@ -84,7 +114,7 @@ pub(super) fn clearly_different(features: &Features, a: &[u32], b: &[u32]) -> bo
     };
     one.len() >= 3
         && two.len() >= 3
-        && jaro_winkler(one, two) < 0.75
+        && (jaro_winkler(one, two) < 0.75 || household && edit_distance(one, two) >= 3)
         && !middle(a, two)
         && !middle(b, one)
 }
@@ -105,9 +135,9 @@ pub(super) fn middle(features: &Features, left: u32, right: u32) -> u8 {
     if related { 2 } else { 3 }
 }
 
-pub(super) fn family(features: &Features, a: &[u32], b: &[u32], swapped: bool) -> Found {
-    let (left, right) =
-        if swapped && b[GIVEN] != MISSING { (a[FAMILY], b[GIVEN]) } else { (a[FAMILY], b[FAMILY]) };
+pub(super) fn family(features: &Features, a_row: &[u32], b_row: &[u32], swapped: bool) -> Found {
+    let other = if swapped && b_row[GIVEN] != MISSING { b_row[GIVEN] } else { b_row[FAMILY] };
+    let (left, right) = (a_row[FAMILY], other);
     if left == MISSING || right == MISSING {
         return (0, None);
     }
@@ -117,7 +147,8 @@ pub(super) fn family(features: &Features, a: &[u32], b: &[u32], swapped: bool) -
     let names = &features.names;
     let (a, b) = (names.shape(left), names.shape(right));
     let strangers = a.edits_min(b) > 2 && a.likeness_max(b) < 0.86;
-    if strangers && !a.may_hold_words_of(b) {
+    let middles = a_row[MIDDLE] != MISSING || b_row[MIDDLE] != MISSING;
+    if strangers && !middles && !a.may_hold_words_of(b) {
         return (5, None);
     }
     let (one, two) = (names.pool.get(left), names.pool.get(right));
@@ -130,7 +161,17 @@ pub(super) fn family(features: &Features, a: &[u32], b: &[u32], swapped: bool) -
     if similarity >= 0.86 || edits == 2 && shorter >= 6 {
         return (3, None);
     }
-    (if is_part(one, two) { 4 } else { 5 }, None)
+    (if is_part(one, two) || was_middle(features, a_row, b_row) { 4 } else { 5 }, None)
+}
+
+/// One record's family name is among the other's middle names: `Susan Meyer Thomas`, `Susan Meyer`.
+fn was_middle(features: &Features, a: &[u32], b: &[u32]) -> bool {
+    let names = &features.names;
+    let among = |row: &[u32], family: u32| {
+        let family = names.pool.get(family);
+        family.len() >= 3 && names.middles.get(row[MIDDLE]).split(' ').any(|word| word == family)
+    };
+    a[MIDDLE] != MISSING && among(a, b[FAMILY]) || b[MIDDLE] != MISSING && among(b, a[FAMILY])
 }
 
 /// One family name is a whole word or the beginning or end of the other, as after a marriage.

@@ -56,6 +56,8 @@ pub struct Plan {
     pub comparisons: Vec<Comparison>,
     /// Whether records without a person's name are organisations in their own right.
     organisations: bool,
+    /// Bits to take off where a name is all that agrees.
+    name_alone: f64,
 }
 
 /// Levels of one pair.
@@ -68,7 +70,16 @@ pub struct Outcome {
     pub rarity: [f32; COMPARISONS_MAX],
     /// Contradictions between things a person keeps for life; see [`CONTRADICTION_BITS`].
     pub contradictions: u8,
+    /// Bits taken off where nothing but the name agrees; see [`NAME_ALONE_PEOPLE`].
+    pub name_alone: f64,
 }
+
+/// People among whom a name alone must single out one.
+///
+/// A small file knows its own records, not all the people of that name: that two Robert Smiths stand in
+/// it does not make them one. Where nothing but the name agrees and there was more to compare, the odds
+/// are those of a file of at least this size.
+pub const NAME_ALONE_PEOPLE: f64 = 20_000.0;
 
 /// Bits that each contradiction takes off, beyond the weights of the comparisons themselves.
 ///
@@ -79,11 +90,21 @@ pub const CONTRADICTION_BITS: f64 = 12.0;
 
 impl Default for Outcome {
     fn default() -> Self {
-        Self { levels: [0; COMPARISONS_MAX], rarity: [0.0; COMPARISONS_MAX], contradictions: 0 }
+        Self {
+            levels: [0; COMPARISONS_MAX],
+            rarity: [0.0; COMPARISONS_MAX],
+            contradictions: 0,
+            name_alone: 0.0,
+        }
     }
 }
 
 impl Outcome {
+    /// Bits taken off beyond the comparisons.
+    pub fn taken_off(&self) -> f64 {
+        CONTRADICTION_BITS * f64::from(self.contradictions) + self.name_alone
+    }
+
     /// All levels packed into one number.
     pub fn pattern(&self) -> u128 {
         self.levels.iter().rev().fold(0, |packed, level| packed << 4 | u128::from(*level))
@@ -107,16 +128,25 @@ struct Known {
     generation_differs: bool,
     date_differs: bool,
     identifier_same: bool,
+    identifier_close: bool,
     identifier_differs: bool,
+    /// Something beside the name agrees.
+    mark: bool,
+    /// Neither record names a person.
+    nameless: bool,
 }
 
 impl Known {
     fn contradictions(&self, clearly: bool) -> u8 {
-        let family = self.given_differs && self.family && clearly;
+        let family = self.given_differs && self.family && clearly && !self.identifier_same;
         let identifier = self.identifier_differs && !self.identifier_same;
         let facts =
             u8::from(self.given_differs) + u8::from(self.date_differs) + u8::from(identifier);
+        // One household, or one register of companies: what sets its members apart counts twice.
+        let household = self.street && self.family || self.nameless;
+        let apart = self.date_differs && !self.identifier_close || identifier;
         2 * u8::from(self.generation_differs)
+            + u8::from(household && apart)
             + u8::from(family)
             + u8::from(family && self.street)
             + u8::from(facts >= 2)
@@ -152,7 +182,10 @@ impl Plan {
             }
         }
         comparisons.truncate(COMPARISONS_MAX);
-        Self { comparisons, organisations: has_organisations(features) }
+        let marks = comparisons.iter().any(|c| is_mark(c.subject, features, 1));
+        let wanting = (NAME_ALONE_PEOPLE / features.records.max(1) as f64).log2();
+        let name_alone = if marks { wanting.max(0.0) } else { 0.0 };
+        Self { comparisons, organisations: has_organisations(features), name_alone }
     }
 
     /// Compares two records.
@@ -198,25 +231,51 @@ impl Plan {
                 Subject::Mail => mail(features, a, b, known.given && known.family),
                 Subject::Field(field) => compare_field(features, field, a, b, &mut known),
             };
+            known.mark |= is_mark(comparison.subject, features, level);
             outcome.levels[i] = level;
             if let Some((position, value)) = rarity {
                 outcome.rarity[i] = features.rarity(position, value);
             }
         }
-        let clearly =
-            known.given_differs && known.family && measure::clearly_different(features, a, b);
+        let clearly = known.given_differs
+            && known.family
+            && measure::clearly_different(features, a, b, known.street);
+        let nameless = |row: &[u32]| row[GIVEN] == MISSING && row[FAMILY] == MISSING;
+        known.nameless = nameless(a) && nameless(b);
         outcome.contradictions = known.contradictions(clearly);
+        if !known.mark && !known.nameless {
+            outcome.name_alone = self.name_alone;
+        }
         outcome
     }
 }
 
+/// Whether a level of this comparison is more than a name or a broad class in common.
+fn is_mark(subject: Subject, features: &Features, level: u8) -> bool {
+    match subject {
+        Subject::Organisation => (1..=6).contains(&level) || (8..=13).contains(&level),
+        Subject::Mail => !matches!(level, 0 | 3 | 5 | 8 | 9 | 11 | 12 | 15),
+        Subject::Field(i) => match features.fields[i].kind {
+            FieldKind::Phone => !matches!(level, 0 | 5 | 10),
+            FieldKind::Date => (1..=4).contains(&level),
+            FieldKind::Street => (1..=4).contains(&level),
+            FieldKind::Postcode => matches!(level, 1..=3 | 5..=7),
+            FieldKind::City => !matches!(level, 0 | 3 | 6 | 9),
+            FieldKind::Identifier | FieldKind::List | FieldKind::Text => (1..=3).contains(&level),
+            FieldKind::Point => (1..=2).contains(&level),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Records that name a company and no person are entities of their own when they are more than
-/// lapses: one in ten.
+/// lapses: one in twenty.
 fn has_organisations(features: &Features) -> bool {
     let nameless = |row: &[u32]| row[GIVEN] == MISSING && row[FAMILY] == MISSING;
     let rows = (0..features.records as u32).map(|record| features.row(record));
     let count = rows.filter(|row| nameless(row) && row[COMPANY] != MISSING).count();
-    count * 10 > features.records
+    count * 20 > features.records
 }
 
 /// A level, and the position and number of the shared value where rarity counts.
@@ -348,6 +407,7 @@ fn compare_field(
     known.street |= level <= 2 && field.kind == FieldKind::Street;
     known.date_differs |= level == 6 && field.kind == FieldKind::Date;
     known.identifier_same |= level == 1 && field.kind == FieldKind::Identifier;
+    known.identifier_close |= (1..=3).contains(&level) && field.kind == FieldKind::Identifier;
     known.identifier_differs |= level == 4 && field.kind == FieldKind::Identifier;
     let step = match field.kind {
         FieldKind::Postcode if context == Context::SameOrganisation => 4,

@@ -6,7 +6,7 @@ use crate::normal::fold::{fold, plain_umlauts};
 use crate::normal::{is_placeholder, phone, place, title};
 use crate::pool::{MISSING, Pool};
 
-use super::{Memo, Row, columns_of};
+use super::{Memo, Row, columns_of, first_text};
 
 /// How a field is read and compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,14 @@ pub struct Field {
 }
 
 /// Fields for columns of these kinds, the most telling first.
-pub(super) fn plan(headers: &[String], kinds: &Kinds) -> Vec<Field> {
+///
+/// `alternative` says of some columns that hardly any record fills two of them: the same fact, written
+/// in one place or the other.
+pub(super) fn plan(
+    headers: &[String],
+    kinds: &Kinds,
+    alternative: &dyn Fn(&[usize]) -> bool,
+) -> Vec<Field> {
     use ColumnKind as K;
     let mut fields = Vec::new();
     let country = columns_of(kinds, K::Country).first().copied();
@@ -121,7 +128,12 @@ pub(super) fn plan(headers: &[String], kinds: &Kinds) -> Vec<Field> {
         (K::Category, FieldKind::Category),
         (K::Text, FieldKind::Text),
     ] {
-        for column in columns_of(kinds, from) {
+        let columns = columns_of(kinds, from);
+        if kind == FieldKind::Street && alternative(&columns) {
+            add(columns, kind);
+            continue;
+        }
+        for column in columns {
             add(vec![column], kind);
         }
     }
@@ -173,7 +185,10 @@ impl Field {
     }
 
     fn normalise(&mut self, row: &impl Row) -> u32 {
-        let text = row.text(self.columns[0]);
+        let text = match self.kind {
+            FieldKind::Street => first_text(row, &self.columns),
+            _ => row.text(self.columns[0]),
+        };
         if text.is_empty() && self.columns.len() == 1 {
             return MISSING;
         }

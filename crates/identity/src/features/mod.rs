@@ -127,9 +127,12 @@ pub struct Features {
 impl Features {
     /// Prepares an empty set for columns of these names and kinds.
     pub fn new(headers: &[String], kinds: &Kinds) -> Self {
+        Self::planned(kinds, fields::plan(headers, kinds, &|_| false))
+    }
+
+    fn planned(kinds: &Kinds, fields: Vec<Field>) -> Self {
         let names = Names::new(kinds);
         let organisations = Organisations::new(kinds);
-        let fields = fields::plan(headers, kinds);
         let stride = FIELDS + fields.len();
         Self {
             stride,
@@ -148,7 +151,9 @@ impl Features {
     /// Reads a whole table on up to `threads` threads; the result does not depend on their number.
     pub fn extract(table: &Table, kinds: &Kinds, threads: usize) -> Self {
         let headers: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
-        let mut features = Self::new(&headers, kinds);
+        let alternative = |columns: &[usize]| are_alternative(table, columns);
+        let fields = fields::plan(&headers, kinds, &alternative);
+        let mut features = Self::planned(kinds, fields);
         let Self { names, organisations, fields, .. } = &mut features;
         let rows = || (0..table.records).map(|record| TableRow { table, record });
         organisations.prepare(table, threads);
@@ -412,6 +417,17 @@ impl Features {
             field.forget_memo();
         }
     }
+}
+
+/// Whether hardly any record fills more than one of these columns.
+fn are_alternative(table: &Table, columns: &[usize]) -> bool {
+    let filled = |record: usize| {
+        columns.iter().filter(|c| table.columns[**c].values[record] != MISSING).count()
+    };
+    let counts = (0..table.records).map(filled);
+    let (any, several) = counts
+        .fold((0, 0), |(any, several), n| (any + usize::from(n > 0), several + usize::from(n > 1)));
+    columns.len() > 1 && several * 100 <= any
 }
 
 fn count_one(counts: &mut Vec<u32>, number: u32) {

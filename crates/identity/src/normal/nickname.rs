@@ -39,13 +39,32 @@ impl Nicknames {
         for list in classes.values_mut() {
             list.sort_unstable();
         }
+        let mut endings = FxHashMap::default();
+        for (name, list) in &classes {
+            let variants = variants(name).filter_map(|other| classes.get(&other));
+            let mut all: Vec<u16> = list.iter().chain(variants.flatten()).copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            endings.insert(name.clone(), all);
+        }
+        let classes = endings;
         Self { classes }
     }
 
     /// Sorted families of a folded given name; empty when the table does not know it.
     pub fn classes(&self, name: &str) -> &[u16] {
-        self.classes.get(name).map_or(&[], Vec::as_slice)
+        if let Some(list) = self.classes.get(name) {
+            return list;
+        }
+        variants(name).find_map(|other| self.classes.get(&other)).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Short forms end in -ie, -y or -i as their bearers please.
+fn variants(name: &str) -> impl Iterator<Item = String> {
+    let stem = name.strip_suffix("ie").or_else(|| name.strip_suffix(['y', 'i']));
+    let stem = stem.filter(|stem| stem.len() >= 3);
+    stem.into_iter().flat_map(|stem| ["y", "ie", "i"].map(|end| format!("{stem}{end}")))
 }
 
 /// Whether two sorted lists share a number.
@@ -70,5 +89,7 @@ mod tests {
         let table = Nicknames::shipped();
         assert!(share_class(table.classes("bob"), table.classes("robert")));
         assert!(!share_class(table.classes("bob"), table.classes("ronald")));
+        assert!(share_class(table.classes("robbie"), table.classes("robert")));
+        assert!(share_class(table.classes("peggie"), table.classes("margaret")));
     }
 }

@@ -98,6 +98,11 @@ pub fn parse_full(full: &str) -> PersonName {
     if all.len() < 2 {
         return PersonName { family: all.join(" "), generation, ..PersonName::default() };
     }
+    if written_in_han(full) {
+        // Chinese names put the family first, and nearly all families are one syllable.
+        let given = all.split_off(1).concat();
+        return PersonName { given, family: all.concat(), generation, ..PersonName::default() };
+    }
     let mut start = all.len() - 1;
     while start > 1 && PARTICLES.contains(&all[start - 1].as_str()) {
         start -= 1;
@@ -118,8 +123,9 @@ fn words(text: &str) -> (Vec<String>, String) {
     let mut generation = String::new();
     let mut kept: Vec<String> = Vec::new();
     for (i, word) in folded.split(' ').enumerate() {
+        let last = i + 1 == folded.split(' ').count();
         match generation_of(word) {
-            Some(found) if i > 0 => generation = found.to_owned(),
+            Some(found) if i > 0 && (found != "i" || last) => generation = found.to_owned(),
             _ if DEGREES.contains(&word) && i > 0 => {}
             _ => kept.push(plain_umlauts(word)),
         }
@@ -133,10 +139,16 @@ fn words(text: &str) -> (Vec<String>, String) {
     (kept, generation)
 }
 
+fn written_in_han(text: &str) -> bool {
+    let han = |c: char| matches!(c as u32, 0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff);
+    text.chars().any(han) && !text.chars().any(|c| c.is_alphabetic() && !han(c))
+}
+
 fn generation_of(word: &str) -> Option<&'static str> {
     match word {
         "jr" | "jnr" | "junior" => Some("jr"),
         "sr" | "snr" | "senior" => Some("sr"),
+        "i" | "1st" => Some("i"),
         "ii" | "2nd" => Some("ii"),
         "iii" | "3rd" => Some("iii"),
         "iv" | "4th" => Some("iv"),
@@ -171,5 +183,7 @@ mod tests {
         check("David", "Dobbins Senior", "", ["david", "", "dobbins", "sr"]);
         check("Jean-Pierre", "Dupont", "", ["jeanpierre", "", "dupont", ""]);
         check("N/A", "Jürgen", "", ["", "", "jurgen", ""]);
+        check("Morris I", "Klein", "", ["morris", "", "klein", "i"]);
+        check("", "", "张秀英", ["xiuying", "", "zhang", ""]);
     }
 }
