@@ -29,6 +29,17 @@ pub trait LanguageModel: Send + Sync {
     async fn ask(&self, instructions: &str, text: &str, schema: &str) -> Result<String, String>;
 }
 
+#[async_trait]
+impl LanguageModel for warmpath_integrations::language_model::Endpoint {
+    fn name(&self) -> &str {
+        self.model()
+    }
+
+    async fn ask(&self, instructions: &str, text: &str, schema: &str) -> Result<String, String> {
+        Self::ask(self, instructions, text, schema).await
+    }
+}
+
 /// Longest answer that is looked at, in bytes.
 const ANSWER_BYTES_MAX: usize = 64 << 10;
 
