@@ -1,6 +1,6 @@
 //! What is not possible is refused in words that say why, from when, and what instead.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(clippy::panic, reason = "a test stops at the first surprise")]
 
 use warmpath_app::Failure;
 use warmpath_app::error::{LinkTrouble, NotPossible};

@@ -2,6 +2,7 @@
 
 mod ask;
 mod board;
+mod connector;
 mod connectors;
 mod outside;
 mod outside_connector;
@@ -30,11 +31,11 @@ pub fn routes() -> Router<Face> {
         .route("/introductions/{id}/tell", post(record::tell))
         .route("/introductions/{id}/thank", post(record::thank))
         .route("/connectors", get(connectors::list).post(connectors::add))
-        .route("/connectors/me", get(connectors::me))
+        .route("/connectors/me", get(connector::me))
         .route("/connectors/me/rules", post(rules::own))
-        .route("/connectors/{id}", get(connectors::one))
-        .route("/connectors/{id}/give", post(connectors::give))
-        .route("/connectors/{id}/stage", post(connectors::stage))
+        .route("/connectors/{id}", get(connector::one))
+        .route("/connectors/{id}/give", post(connector::give))
+        .route("/connectors/{id}/stage", post(connector::stage))
         .route("/connectors/{id}/rules", post(rules::for_connector))
         .route("/c/{token}", get(outside_connector::show).post(outside_connector::answer))
         .route("/c/{token}/text", post(outside_connector::propose))
