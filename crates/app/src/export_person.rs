@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use warmpath_core::id::PersonId;
-use warmpath_store::table::{consent, ledger, mail, person, referral};
+use warmpath_store::table::{consent, introduction, ledger, mail, person, referral};
 
 use crate::context::App;
 use crate::error::Failure;
@@ -31,6 +31,7 @@ pub async fn run(
         },
         "contact_points": contact_points(app, grant, id).await?,
         "consents": consents(app, grant, id).await?,
+        "introductions": introductions(app, grant, id).await?,
         "referrals": referrals(app, grant, id).await?,
         "referred_others": referral::by_referrer(db, ws, id).await?.len(),
         "source_records": source_records(app, grant, id).await?,
@@ -70,6 +71,24 @@ async fn consents(
             "id": c.id, "state": c.state, "answer": c.answer, "purpose": c.purpose,
             "channels": c.channels.0, "wording_version": c.wording_version,
             "asked_at": c.asked_at, "answered_at": c.answered_at, "expires_at": c.expires_at,
+            "withdrawn_at": c.withdrawn_at,
+        })
+    });
+    Ok(shown.collect())
+}
+
+/// Introductions they were asked about, with the answers they gave.
+async fn introductions(
+    app: &App,
+    grant: &Grant<ManageCompliance>,
+    id: PersonId,
+) -> Result<Vec<Value>, Failure> {
+    let rows = introduction::consents_of_person(app.db(), grant.workspace(), id).await?;
+    let shown = rows.into_iter().map(|c| {
+        json!({
+            "introduction": c.introduction, "as": c.side, "state": c.state, "answer": c.answer,
+            "purpose": c.purpose, "wording_version": c.wording_version, "asked_at": c.asked_at,
+            "answered_at": c.answered_at, "expires_at": c.expires_at,
             "withdrawn_at": c.withdrawn_at,
         })
     });

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use warmpath_app::comment_on_referral;
 use warmpath_app::make_personal_link::{self, For};
 use warmpath_app::policy::{

@@ -1,6 +1,8 @@
 //! Introductions in the browser: requester, screener, connector and target, each in a browser of their
 //! own; and on every page before consent, no name.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use warmpath_app::find_person::{self, Described};
 use warmpath_app::introduce::add_connector::{self, Typed};
 use warmpath_app::introduce::request::SCREENING;

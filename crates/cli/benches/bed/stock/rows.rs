@@ -47,7 +47,7 @@ pub(super) async fn write(
     let (app, workspace) = (&shelf.app, shelf.workspace);
     let mut unit = Unit::new(app, workspace);
     let person = person(shelf, &mut unit, &format!("Person Number{n}"), &format!("person{n}"));
-    if n % REFERRALS_OF_ONE == 0 {
+    if n.is_multiple_of(REFERRALS_OF_ONE) {
         *referrer = None;
     }
     let referrer = *referrer.get_or_insert_with(|| {
@@ -253,7 +253,7 @@ fn evidence(shelf: &Shelf, unit: &mut Unit<'_>, row: &ReferralRow) {
 fn thanks(shelf: &Shelf, unit: &mut Unit<'_>, row: &ReferralRow, n: usize, now: Timestamp) {
     let due_at = row.received_at + SignedDuration::from_hours(24);
     // Nearly all are said in time; of the last day's, many are still owed.
-    let said = due_at < now && n % 200 > 0;
+    let said = due_at < now && !n.is_multiple_of(200);
     let owed = AcknowledgementRow {
         workspace: row.workspace,
         id: shelf.app.id(),

@@ -129,7 +129,6 @@ fn fields(choice: &Choice, typed: &Fields) -> Vec<Field> {
     let mut next = vec![(String::new(), "Nobody".to_owned())];
     next.extend(choice.connectors.clone());
     vec![
-        Field::hidden("q", typed.get("q")),
         select("target", "Whom to meet", choice.targets.clone()),
         select("connector", "Ask", choice.connectors.clone()),
         select("next", "If they cannot", next),

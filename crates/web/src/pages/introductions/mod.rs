@@ -2,6 +2,7 @@
 
 mod ask;
 mod board;
+mod connector;
 mod connectors;
 mod outside;
 mod outside_connector;
@@ -30,11 +31,11 @@ pub fn routes() -> Router<Face> {
         .route("/introductions/{id}/tell", post(record::tell))
         .route("/introductions/{id}/thank", post(record::thank))
         .route("/goodwill", get(connectors::list).post(connectors::add))
-        .route("/goodwill/me", get(connectors::me))
+        .route("/goodwill/me", get(connector::me))
         .route("/goodwill/me/rules", post(rules::own))
-        .route("/goodwill/{id}", get(connectors::one))
-        .route("/goodwill/{id}/give", post(connectors::give))
-        .route("/goodwill/{id}/stage", post(connectors::stage))
+        .route("/goodwill/{id}", get(connector::one))
+        .route("/goodwill/{id}/give", post(connector::give))
+        .route("/goodwill/{id}/stage", post(connector::stage))
         .route("/goodwill/{id}/rules", post(rules::for_connector))
         .route("/c/{token}", get(outside_connector::show).post(outside_connector::answer))
         .route("/c/{token}/text", post(outside_connector::propose))

@@ -206,7 +206,10 @@ fn answers(token: &str, found: &Page, typed: &Fields, failure: Option<&Failure>)
     } else {
         choice("agree", "I ask them", "You get a text and a link, and change every word.")
     };
-    let reasons = REASONS.iter().map(|(v, l)| ((*v).to_owned(), (*l).to_owned())).collect();
+    // Nothing is chosen for them, not even a reason.
+    let known = REASONS.iter().map(|(v, l)| ((*v).to_owned(), (*l).to_owned()));
+    let reasons =
+        [(String::new(), "Choose a reason".to_owned())].into_iter().chain(known).collect();
     NonceForm {
         action: format!("/c/{token}"),
         nonce: found.nonce.clone(),

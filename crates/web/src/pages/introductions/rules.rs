@@ -132,7 +132,7 @@ pub(super) async fn own(State(face): State<Face>, writer: Writer) -> Response {
     };
     match done {
         Err(failure @ Failure::Invalid(_)) => {
-            super::connectors::my_page(&face, &who, &fields, Some(&failure)).await
+            super::connector::my_page(&face, &who, &fields, Some(&failure)).await
         }
         other => card::after(&face, &who, other, "/goodwill/me").await,
     }
@@ -154,7 +154,7 @@ pub(super) async fn for_connector(
     };
     match done {
         Err(failure @ Failure::Invalid(_)) => {
-            super::connectors::show_one(&face, &who, &text, &fields, Some(&failure)).await
+            super::connector::show_one(&face, &who, &text, &fields, Some(&failure)).await
         }
         other => card::after(&face, &who, other, &format!("/goodwill/{text}")).await,
     }

@@ -95,6 +95,7 @@ fn table_words(table: &str) -> &str {
         "identity_key" => "Marks to find them by",
         "source_record" => "Imported records",
         "referral_text" => "Words about them",
+        "introduction_text" => "Words of introductions",
         "mail" => "Mails to or about them",
         "comment" => "Comments of colleagues",
         "link" => "Links",
