@@ -34,6 +34,7 @@ fn fill(path: &str) -> String {
         ("/members/{id}", "mem"),
         ("/account/sessions/{id}", "ses"),
         ("/settings/keys/{id}", "key"),
+        ("/settings/webhooks/{id}", "whe"),
         ("/v1/webhook-endpoints/{id}", "whe"),
     ];
     let kind = PREFIXES.iter().find(|(start, _)| path.contains(start)).map_or("ref", |p| p.1);
