@@ -14,6 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use warmpath_identity::explain::explain;
 use warmpath_identity::input::Column;
 use warmpath_identity::kind::{self, Kinds};
+use warmpath_identity::labels::Label;
 use warmpath_identity::model::Model;
 use warmpath_identity::name_pairs::{NameKind, match_probability};
 use warmpath_identity::resolve::Step;
@@ -59,9 +60,13 @@ struct Batch {
     /// Threads to use; the result does not depend on it
     #[arg(long, value_name = "N", default_value_t = 2)]
     threads: usize,
-    /// Model file: used when it exists, written when it does not
+    /// Model file: used when it exists, written when it does not or when --labels corrects it
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Answers of people, record_id_1,record_id_2,same (yes or no): they hold for their pairs and
+    /// correct the weights for all others. The file of --review with a column "same" added will do
+    #[arg(long, value_name = "FILE.csv")]
+    labels: Option<PathBuf>,
     /// Result of an earlier run, whose entity ids are kept where they still hold
     #[arg(long, value_name = "CLUSTERS.csv")]
     previous: Option<PathBuf>,
@@ -95,7 +100,7 @@ impl Batch {
     fn run(self) -> anyhow::Result<()> {
         let bar = progress();
         bar.set_message("reading");
-        let table = Table::read(open(&self.input)?)
+        let table = Table::read_on(open(&self.input)?, self.threads)
             .with_context(|| format!("reading {}", self.input.display()))?;
         let mut kinds = kind::infer(&table);
         if let Some(path) = &self.columns {
@@ -116,6 +121,10 @@ impl Batch {
             threads: self.threads,
             link_column: (!self.link.is_empty()).then(|| self.link.clone()),
             model,
+            labels: match &self.labels {
+                Some(path) => read_labels(path, &table)?,
+                None => Vec::new(),
+            },
             ..Options::default()
         };
         let resolution = resolve(&table, &kinds, &options, &mut |step| {
@@ -124,7 +133,8 @@ impl Batch {
         })?;
         bar.set_message("writing");
         self.write_clusters(&table, &resolution)?;
-        if let (Some(path), None) = (&self.model, known) {
+        let learned = known.is_none() || !options.labels.is_empty();
+        if let Some(path) = self.model.as_ref().filter(|_| learned) {
             write_atomically(
                 path,
                 |out| Ok(out.write_all(resolution.model.to_json().as_bytes())?),
@@ -159,6 +169,32 @@ impl Batch {
             Ok(())
         })
     }
+}
+
+/// Answers of people; rows without one, and those put off, are passed over.
+fn read_labels(path: &Path, table: &Table) -> anyhow::Result<Vec<Label>> {
+    let file = Table::read(open(path)?).with_context(|| format!("reading {}", path.display()))?;
+    let column = |name: &str| -> anyhow::Result<&Column> {
+        file.column(name).with_context(|| format!("no column {name} in {}", path.display()))
+    };
+    let (left, right) = (column("record_id_1")?, column("record_id_2")?);
+    let same = column("same")?;
+    let record = |column: &Column, row: usize| -> anyhow::Result<u32> {
+        let id = column.text(row);
+        let known = table.ids.pool.lookup(id).filter(|number| *number > 0);
+        Ok(known.with_context(|| format!("no record {id:?}, named in row {}", row + 1))? - 1)
+    };
+    let mut labels = Vec::new();
+    for row in 0..file.records {
+        let same = match same.text(row).to_ascii_lowercase().as_str() {
+            "yes" | "y" | "true" | "1" | "same" => true,
+            "no" | "n" | "false" | "0" | "different" => false,
+            "" | "later" => continue,
+            other => anyhow::bail!("{other:?} in row {} is neither yes nor no", row + 1),
+        };
+        labels.push(Label { left: record(left, row)?, right: record(right, row)?, same });
+    }
+    Ok(labels)
 }
 
 /// Entity names of an earlier run, kept where they still hold; new entities are named after a record,

@@ -1,9 +1,9 @@
 //! Who is one: what a machine may join, what a person is asked, and that every answer can be taken back.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 #[path = "../imports/house.rs"]
-#[allow(dead_code, reason = "shared with the tests of imports")]
+#[expect(dead_code, reason = "shared with the tests of imports")]
 mod house;
 
 mod decisions;
