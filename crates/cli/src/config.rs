@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
+use warmpath_integrations::language_model::Endpoint;
 
 /// A checked configuration.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) zone: String,
     /// What is logged; `info` where it is left out.
     pub(crate) log: Option<String>,
+    /// A language model that may propose criteria; none where it is left out.
+    pub(crate) language_model: Option<Endpoint>,
 }
 
 /// The database.
@@ -116,6 +119,10 @@ const KEYS: &[&str] = &[
     "mail.user",
     "mail.password",
     "mail.password_file",
+    "language_model.url",
+    "language_model.name",
+    "language_model.key",
+    "language_model.allow_remote",
     "sla.first_contact",
     "business_hours.timezone",
 ];
@@ -203,8 +210,23 @@ fn check(table: &Table) -> Result<Config, Refused> {
         first_contact_minutes: minutes(table, "sla.first_contact")?,
         zone: zone(table)?,
         log: log(table)?,
+        language_model: language_model(table)?,
         data,
     })
+}
+
+/// Off where no address is given; on this machine only, unless more is allowed.
+fn language_model(table: &Table) -> Result<Option<Endpoint>, Refused> {
+    let Some(url) = text(table, "language_model.url")? else { return Ok(None) };
+    let Some(name) = text(table, "language_model.name")? else {
+        return refuse("language_model.name", "name the model that the address serves");
+    };
+    let key = text(table, "language_model.key")?.map(str::to_owned);
+    let remote = flag(table, "language_model.allow_remote")?.unwrap_or(false);
+    match Endpoint::new(url, name, key, remote) {
+        Ok(endpoint) => Ok(Some(endpoint)),
+        Err(error) => refuse("language_model.url", error.to_string()),
+    }
 }
 
 fn known_keys(table: &Table) -> Result<(), Refused> {

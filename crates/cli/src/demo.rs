@@ -18,6 +18,7 @@ mod cast;
 mod clock;
 mod files;
 mod history;
+mod profiles;
 mod story;
 
 /// Loads a sample workspace and serves it.
@@ -75,6 +76,7 @@ async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
     let workspace = found(&past.house.app).await?;
     files::import_all(&past, workspace).await?;
     history::live(&past, workspace).await?;
+    profiles::load(&house.app, workspace).await?;
     house.worker.until_idle().await?;
     Ok(())
 }

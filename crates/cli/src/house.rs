@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use warmpath_app::keys::Keys;
+use warmpath_app::propose_criteria::LanguageModel;
 use warmpath_app::run_job::{self, Postman, StepFailure};
 use warmpath_app::{App, Config};
 use warmpath_integrations::dns::{HickoryResolver, Resolver};
@@ -57,7 +58,7 @@ pub(crate) async fn open(folder: &Path, public_url: &str) -> anyhow::Result<Hous
         trusted_proxies: Vec::new(),
         outbound_held: folder.join(crate::backup::HELD).exists(),
     };
-    Ok(wire(db, secret, config, Arc::new(post)))
+    Ok(wire(db, secret, config, Arc::new(post), None))
 }
 
 /// Opens an installation by its configuration.
@@ -100,7 +101,8 @@ pub(crate) async fn open_configured(config: &config::Config) -> anyhow::Result<H
         Some(resolver) => Some(Sender::new(Guard::new(Policy::default(), Arc::clone(resolver))?)),
         None => None,
     };
-    Ok(wire(db, secret, wired, Arc::new(Post { mailer, resolver, sender })))
+    let model = config.language_model.clone().map(|door| Arc::new(door) as Arc<dyn LanguageModel>);
+    Ok(wire(db, secret, wired, Arc::new(Post { mailer, resolver, sender }), model))
 }
 
 /// Connections to a PostgreSQL server.
@@ -140,7 +142,13 @@ fn smtp(
     })?)
 }
 
-fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn Postman>) -> House {
+fn wire(
+    db: Arc<dyn Engine>,
+    secret: [u8; 32],
+    config: Config,
+    postman: Arc<dyn Postman>,
+    language_model: Option<Arc<dyn LanguageModel>>,
+) -> House {
     let nudge = Nudge::default();
     let wake = nudge.clone();
     let clock = Arc::new(SystemClock);
@@ -153,7 +161,7 @@ fn wire(db: Arc<dyn Engine>, secret: [u8; 32], config: Config, postman: Arc<dyn 
         config,
         pathways: warmpath_app::context::PathwayCache::default(),
         universes: warmpath_app::universe::Universes::default(),
-        language_model: None,
+        language_model,
         wake: Arc::new(move || wake.now()),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });

@@ -12,6 +12,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 use warmpath_app::context::PathwayCache;
 use warmpath_app::keys::Keys;
+use warmpath_app::propose_criteria::LanguageModel;
 use warmpath_app::rows::EntryRow;
 use warmpath_app::setup_workspace::{self, Setup};
 use warmpath_app::{App, Config, api_key};
@@ -34,6 +35,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with_model(None).await
+    }
+
+    /// A house that has a language model.
+    pub(crate) async fn with_model(model: Option<Arc<dyn LanguageModel>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let db = Arc::new(Sqlite::open(&folder.path().join("test.db")).unwrap());
         let start: Timestamp = "2026-05-18T09:00:00Z".parse().unwrap();
@@ -58,7 +64,7 @@ impl World {
             config,
             pathways: PathwayCache::default(),
             universes: warmpath_app::universe::Universes::default(),
-            language_model: None,
+            language_model: model,
             wake: Arc::new(|| {}),
         });
         Self::in_house(app, Arc::new(folder)).await
