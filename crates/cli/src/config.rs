@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
+use warmpath_integrations::language_model::Endpoint;
 
 /// A checked configuration.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) log: Option<String>,
     /// Memory for relationship networks, in mebibytes.
     pub(crate) engine_memory_mib_max: usize,
+    /// A language model that may propose criteria; none where it is left out.
+    pub(crate) language_model: Option<Endpoint>,
 }
 
 /// The database.
@@ -119,6 +122,10 @@ const KEYS: &[&str] = &[
     "mail.user",
     "mail.password",
     "mail.password_file",
+    "language_model.url",
+    "language_model.name",
+    "language_model.key",
+    "language_model.allow_remote",
     "sla.first_contact",
     "business_hours.timezone",
 ];
@@ -207,6 +214,7 @@ fn check(table: &Table) -> Result<Config, Refused> {
         zone: zone(table)?,
         log: log(table)?,
         engine_memory_mib_max: engine_memory(table)?,
+        language_model: language_model(table)?,
         data,
     })
 }
@@ -217,6 +225,20 @@ fn engine_memory(table: &Table) -> Result<usize, Refused> {
         None => Ok(512),
         Some(Value::Integer(mib @ 16..=1_048_576)) => Ok(usize::try_from(*mib).unwrap_or(512)),
         Some(_) => refuse("engine_memory_mib_max", "write mebibytes, from 16 to 1048576"),
+    }
+}
+
+/// Off where no address is given; on this machine only, unless more is allowed.
+fn language_model(table: &Table) -> Result<Option<Endpoint>, Refused> {
+    let Some(url) = text(table, "language_model.url")? else { return Ok(None) };
+    let Some(name) = text(table, "language_model.name")? else {
+        return refuse("language_model.name", "name the model that the address serves");
+    };
+    let key = text(table, "language_model.key")?.map(str::to_owned);
+    let remote = flag(table, "language_model.allow_remote")?.unwrap_or(false);
+    match Endpoint::new(url, name, key, remote) {
+        Ok(endpoint) => Ok(Some(endpoint)),
+        Err(error) => refuse("language_model.url", error.to_string()),
     }
 }
 

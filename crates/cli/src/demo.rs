@@ -22,6 +22,7 @@ mod history;
 mod introductions;
 mod network;
 mod office;
+mod profiles;
 mod story;
 
 /// Loads a sample workspace and serves it.
@@ -109,6 +110,7 @@ pub(crate) async fn load(house: &House, folder: &Path) -> anyhow::Result<()> {
     files::import_all(&past, workspace).await?;
     history::live(&past, workspace).await?;
     network::live(&past, workspace).await?;
+    profiles::load(&house.app, workspace).await?;
     house.worker.until_idle().await?;
     Ok(())
 }

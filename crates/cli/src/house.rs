@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use warmpath_app::keys::Keys;
 use warmpath_app::network::Networks;
+use warmpath_app::propose_criteria::LanguageModel;
 use warmpath_app::run_job::{self, Postman, StepFailure};
 use warmpath_app::{App, Config};
 use warmpath_integrations::dns::{HickoryResolver, Resolver};
@@ -57,7 +58,7 @@ pub(crate) async fn open(folder: &Path, public_url: &str) -> anyhow::Result<Hous
         trusted_proxies: Vec::new(),
         outbound_held: folder.join(crate::backup::HELD).exists(),
     };
-    Ok(wire(db, secret, config, Networks::default(), Arc::new(post)))
+    Ok(wire(db, secret, config, Networks::default(), Arc::new(post), None))
 }
 
 /// Opens an installation by its configuration.
@@ -101,7 +102,9 @@ pub(crate) async fn open_configured(config: &config::Config) -> anyhow::Result<H
         None => None,
     };
     let networks = Networks::within(config.engine_memory_mib_max);
-    Ok(wire(db, secret, wired, networks, Arc::new(Post { mailer, resolver, sender })))
+    let model = config.language_model.clone().map(|door| Arc::new(door) as Arc<dyn LanguageModel>);
+    let post = Arc::new(Post { mailer, resolver, sender });
+    Ok(wire(db, secret, wired, networks, post, model))
 }
 
 /// Connections to a PostgreSQL server.
@@ -147,6 +150,7 @@ fn wire(
     config: Config,
     networks: Networks,
     postman: Arc<dyn Postman>,
+    language_model: Option<Arc<dyn LanguageModel>>,
 ) -> House {
     let nudge = Nudge::default();
     let wake = nudge.clone();
@@ -161,7 +165,7 @@ fn wire(
         pathways: warmpath_app::context::PathwayCache::default(),
         universes: warmpath_app::universe::Universes::default(),
         networks,
-        language_model: None,
+        language_model,
         wake: Arc::new(move || wake.now()),
     });
     let steps = Arc::new(AppSteps { app: Arc::clone(&app), postman });

@@ -30,12 +30,19 @@ pub enum EndpointError {
 }
 
 /// An endpoint with the name of the model to ask.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Endpoint {
     url: Url,
     model: String,
     key: Option<String>,
     client: reqwest::Client,
+}
+
+/// Without the key, and without what an address may carry.
+impl std::fmt::Debug for Endpoint {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Endpoint").field("model", &self.model).finish_non_exhaustive()
+    }
 }
 
 impl Endpoint {

@@ -293,3 +293,49 @@ async fn journeys_revenue_operations_reviews_a_pair() {
         world.open(&page, path).await;
     }
 }
+
+#[tokio::test]
+async fn journeys_a_brief_becomes_a_trial_and_finds_people() {
+    let world = World::new().await;
+    let page = world.signed_in(&world.member("Lena")).await;
+    world.open(&page, "/profiles").await;
+    page.click(&role("link", "New profile").within(css(".page-head"))).await.unwrap();
+    look(&page).await;
+    // Too vague: said at once, with what is missing.
+    page.type_text(&css("#brief"), "senior finance people at good companies").await.unwrap();
+    page.click(&role("button", "Read the brief")).await.unwrap();
+    look(&page).await;
+    let told = page.text(&css("main")).await.unwrap();
+    assert!(
+        told.contains("Nothing is asked with this brief") && told.contains("Missing"),
+        "{told}"
+    );
+    page.click(&role("button", "Save draft")).await.unwrap();
+    look(&page).await;
+
+    let brief = "Head of Treasury or CFO at utilities in Germany with 100 to 900 employees, \
+                 replacing their ERP in the last 12 months, not consultancies, somebody with bite";
+    page.type_text(&css("#brief"), brief).await.unwrap();
+    let script = "You said the close is slow after the handover. A utility your size went from nine days to four.";
+    page.type_text(&css("#script"), script).await.unwrap();
+    page.type_text(&css("#value_line"), "They close the month in four days.").await.unwrap();
+    page.type_text(&css("#benefit"), "Twenty minutes with the controller who did it.")
+        .await
+        .unwrap();
+    page.click(&role("button", "Save draft")).await.unwrap();
+    look(&page).await;
+    let read = page.text(&css("#reading")).await.unwrap();
+    assert!(read.contains("Head of Treasury") && read.contains("is not a criterion"), "{read}");
+    let told = page.text(&css("main")).await.unwrap();
+    assert!(told.contains("Version 1 was refused"), "the lesson stays: {told}");
+    page.click(&role("button", "Approve and start the trial")).await.unwrap();
+    look(&page).await;
+    assert!(page.text(&css("main")).await.unwrap().contains("Automation opens after 3"));
+    page.click(&role("link", "Matches").within(css("main"))).await.unwrap();
+    look(&page).await;
+    page.click(&role("link", "Versions").within(css("main"))).await.unwrap();
+    look(&page).await;
+    world.open(&page, "/profiles/sources").await;
+    let told = page.text(&css("main")).await.unwrap();
+    assert!(told.contains("Signals") && told.contains("Files read"), "{told}");
+}

@@ -5,4 +5,5 @@
 mod access;
 mod api;
 mod duplicates;
+mod profiles;
 mod world;

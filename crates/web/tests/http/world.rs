@@ -10,6 +10,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 use warmpath_app::context::PathwayCache;
 use warmpath_app::keys::Keys;
+use warmpath_app::propose_criteria::LanguageModel;
 use warmpath_app::rows::EntryRow;
 use warmpath_app::setup_workspace::{self, Setup};
 use warmpath_app::{App, Config, api_key};
@@ -32,6 +33,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with_model(None).await
+    }
+
+    /// A house that has a language model.
+    pub(crate) async fn with_model(model: Option<Arc<dyn LanguageModel>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let db = Arc::new(Sqlite::open(&folder.path().join("test.db")).unwrap());
         let start: Timestamp = "2026-05-18T09:00:00Z".parse().unwrap();
@@ -57,7 +63,7 @@ impl World {
             pathways: PathwayCache::default(),
             universes: warmpath_app::universe::Universes::default(),
             networks: warmpath_app::network::Networks::default(),
-            language_model: None,
+            language_model: model,
             wake: Arc::new(|| {}),
         });
         Self::in_house(app, Arc::new(folder)).await
