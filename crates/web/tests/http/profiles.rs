@@ -117,7 +117,7 @@ async fn a_trial_takes_fit_texts_and_automation_takes_what_worked() {
 #[tokio::test]
 async fn people_are_found_explained_and_kept_apart_when_something_is_unknown() {
     let (world, key) = house().await;
-    let lei = include_str!("../../profile/tests/data/registers/lei.csv");
+    let lei = include_str!("../../../profile/tests/data/registers/lei.csv");
     let (status, read) = register(&world, &key, "lei", lei).await;
     assert_eq!(status, StatusCode::OK, "{read}");
     assert_eq!(read["licence"], "CC0 1.0");
