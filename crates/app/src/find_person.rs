@@ -94,7 +94,7 @@ pub async fn run(app: &App, unit: &mut Unit<'_>, described: &Described) -> Resul
     let mut questions = 0;
     for (candidate, judged) in weighed.iter().take(QUESTIONS_MAX) {
         if let Answer::Ask(why) = judged.answer {
-            ask(app, unit, (candidate.person.id, row.id), (why, judged), &described.source).await?;
+            ask(app, unit, (candidate.person.id, row.id), (why, judged), &described.source);
             questions += 1;
         }
     }
@@ -214,26 +214,18 @@ pub(crate) fn tenths(bits: f64) -> i64 {
     (bits * 10.0).round() as i64
 }
 
-/// Puts a question on the list.
-async fn ask(
+/// Puts a question on the list. It holds why it was asked; the ledger has only what came of it, so
+/// that its entries do not tell whether somebody who was handed over was known.
+fn ask(
     app: &App,
     unit: &mut Unit<'_>,
     (known, fresh): (PersonId, PersonId),
     (why, judged): (Why, &Judged),
     source: &str,
-) -> Result<(), Failure> {
+) {
     let pair = ("person", known.bytes().to_vec(), fresh.bytes().to_vec());
     let row = question(app, unit, pair, (why, judged), source);
-    let happening = Happening::new("duplicate.found", Actor::System, row.id)
-        .of(fresh)
-        .under(ruleset(&judged.trace.model))
-        .with("known", known)
-        .with("why", why.as_str())
-        .with("tenths_of_bits", tenths(judged.trace.total_bits))
-        .with("steps", judged.trace.codes());
-    unit.record(happening).await?;
     unit.push(row.ask());
-    Ok(())
 }
 
 /// A question to be.

@@ -194,8 +194,9 @@ pub async fn believe(
     };
     let mut unit = Unit::new(app, ws);
     unit.push(if system.is_empty() { row.delete() } else { row.put() });
+    let first = if system.is_empty() { "in_order" } else { system };
     let happening =
-        Happening::new("source.believed", grant.principal().actor(), field).with("system", system);
+        Happening::new("source.believed", grant.principal().actor(), field).with("system", first);
     unit.record(happening).await?;
     unit.commit("Somebody changed it meanwhile. Look again.").await
 }

@@ -5,6 +5,7 @@
 //! followed, and what it says is only text.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -65,8 +66,16 @@ impl Endpoint {
         if !allow_remote && !is_loopback(&url) {
             return Err(EndpointError::NotLoopback);
         }
+        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|_| EndpointError::NoClient)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         // Where the address is ours, a proxy or a redirect must not lead elsewhere.
         let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(ANSWER_SECONDS))

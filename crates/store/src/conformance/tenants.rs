@@ -325,7 +325,9 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
     let place = SourceRecordRow::sample(source);
     let (id, kind) = (RecordId::from_bytes([9; 16]), register::PERSON_KIND.to_owned());
     writes.push(SourceRecordRow { id, kind, ..place }.insert());
-    writes.push(ReferralRow { id: referral, ..ReferralRow::sample(source) }.insert());
+    let held =
+        ReferralRow { id: referral, state: ReferralState::Held, ..ReferralRow::sample(source) };
+    writes.push(held.insert());
     let waiting = EntryRow::sample(source);
     writes.push(EntryRow { id: EntryId::from_bytes([9; 16]), seq: None, ..waiting }.insert());
     // And for the figures, which look for what has ended.

@@ -31,6 +31,11 @@ fn fill(path: &str) -> String {
         ("/outbox/{id}", "mai"),
         ("/members/pools/{id}", "pol"),
         ("/members/absences/{id}", "abs"),
+        ("/network/imports/{id}", "imp"),
+        ("/network/people/{id}", "per"),
+        ("/connectors/{id}", "per"),
+        ("/tiers/briefs/{id}", "rbr"),
+        ("/profiles/{id}", "prf"),
         ("/members/{id}", "mem"),
         ("/account/sessions/{id}", "ses"),
         ("/settings/keys/{id}", "key"),
@@ -50,6 +55,10 @@ fn fill(path: &str) -> String {
         .replace("{token}", "A")
         .replace("{step}", "A")
         .replace("{*path}", "app.js")
+        .replace("{from}", &format!("per_{nothing}"))
+        .replace("{to}", &format!("per_{nothing}"))
+        .replace("{field}", "owner")
+        .replace("{format}", "lei")
         .replace("{*rest}", "nothing")
         .replace("/v1/ledger/consistency", "/v1/ledger/consistency?from=1&to=2")
 }
@@ -70,6 +79,10 @@ async fn session(world: &World, role: Role) -> Session {
     let signed_in = sign_in::by_cookie(&world.app, &cookie).await.unwrap();
     Session { cookie, csrf: signed_in.session.form_token }
 }
+
+/// The pages whose form sends a file.
+const UPLOADS: [&str; 4] =
+    ["/imports", "/network/import", "/profiles/sources/register", "/profiles/sources/signals"];
 
 /// A request as a page or a program of ours would send it, with nothing in it.
 fn request(
@@ -95,7 +108,7 @@ fn request(
         return request.body(Body::from(json(path))).unwrap();
     }
     let csrf = session.map_or("", |session| session.csrf.as_str());
-    if path == "/imports" {
+    if UPLOADS.contains(&path) {
         let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=border");
         let body = format!(
             "--border\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n\
@@ -116,6 +129,11 @@ fn json(path: &str) -> &'static str {
             r#"{"target":"x","connector":"x","role":"x","industry":"x","size":"x","topic":"x",
             "benefit":"x","problem":"x","proof":"x"}"#
         }
+        "/v1/duplicates/{id}/decide" => r#"{"verdict":"same"}"#,
+        "/v1/profiles" | "/v1/profiles/check" | "/v1/profiles/{id}" => r#"{"brief":"CFO"}"#,
+        "/v1/profiles/{id}/actions" => r#"{"action":"retire"}"#,
+        "/v1/profiles/{id}/proposals/taken" => r#"{"items":[]}"#,
+        "/v1/signals" => r#"{"signals":[]}"#,
         "/v1/webhook-endpoints" => r#"{"url":"https://hooks.example/x","events":[]}"#,
         _ => "{}",
     }
@@ -189,6 +207,8 @@ async fn whoever_is_not_signed_in_gets_no_page_behind_the_door() {
             .is_some_and(|to| to.to_str().is_ok_and(|to| to.starts_with("/sign-in")));
         let kept_out = is_refused(status) || to_the_door;
         let fits = match who {
+            // A wrong link is no way in, and says so.
+            Who::Anybody if path.starts_with("/enter/") => !status.is_success(),
             Who::Anybody => !is_refused(status) && (!to_the_door || *path == "/"),
             Who::Only(_) | Who::Program(..) => kept_out,
         };

@@ -2,7 +2,6 @@
 
 use warmpath_core::contact::{CompanyName, is_free_domain};
 use warmpath_core::id::{AccountId, RecordId as _};
-use warmpath_core::role::Actor;
 use warmpath_core::text::fold_key;
 use warmpath_store::table::account::{self, AccountDomainRow, AccountRow};
 use warmpath_store::table::identity::{self, AccountKeyRow, DuplicateRow};
@@ -15,7 +14,6 @@ use crate::import::value;
 use crate::resolve::company::{self, Company};
 use crate::resolve::judge::{Answer, Judged, Why};
 use crate::resolve::{cluster, keys};
-use crate::unit::Happening;
 
 pub(super) async fn take(
     desk: &mut Desk<'_, '_>,
@@ -62,7 +60,7 @@ pub(super) async fn take(
     find_parent(desk, line, row.id).await?;
     let asked = !questions.is_empty();
     for (known, why, judged) in questions {
-        ask(desk, (known, row.id), (why, &judged)).await?;
+        ask(desk, (known, row.id), (why, &judged));
     }
     let (fresh, joined) = (known.is_none(), row.version > 1 && !ours);
     let kept = desk.keep("account", identity, known, body, (None, Some(row.id)));
@@ -120,23 +118,15 @@ async fn look_for(
     Ok((None, questions))
 }
 
-async fn ask(
+fn ask(
     desk: &mut Desk<'_, '_>,
     (known, fresh): (AccountId, AccountId),
     (why, judged): (Why, &Judged),
-) -> Result<(), Stop> {
+) {
     let pair = ("account", known.bytes().to_vec(), fresh.bytes().to_vec());
     let row = find_person::question(desk.app, desk.unit, pair, (why, judged), &desk.house.source);
     let row = DuplicateRow { import: Some(desk.run.id), ..row };
-    let happening = Happening::new("duplicate.found", Actor::System, row.id)
-        .with("known", known)
-        .with("fresh", fresh)
-        .with("why", why.as_str())
-        .with("tenths_of_bits", find_person::tenths(judged.trace.total_bits))
-        .with("steps", judged.trace.codes());
-    desk.unit.record(happening).await?;
     desk.unit.push(row.ask());
-    Ok(())
 }
 
 fn remember(desk: &mut Desk<'_, '_>, said: &Said, id: AccountId) {

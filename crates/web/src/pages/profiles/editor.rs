@@ -112,6 +112,9 @@ pub(super) async fn save(
     Path(id): Path<String>,
     writer: Writer,
 ) -> Response {
+    if let Err(failure) = grant::<WriteProfiles>(&writer.signed_in.principal) {
+        return card::refused(&face, &writer.signed_in, &failure).await;
+    }
     match load(&face, &writer.signed_in, &id).await {
         Ok(whole) => keep(&face, &writer, Some(whole)).await,
         Err(failure) => card::refused(&face, &writer.signed_in, &failure).await,
