@@ -22,6 +22,7 @@ use crate::table::job::JobRow;
 use crate::table::ledger::EntryRow;
 use crate::table::person::{PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
+use crate::table::webhook::DeliveryRow;
 use crate::table::{
     access, account, clock, connector, consent, figure, identity, import, introduction, job,
     ledger, mail, network, pathway, person, profile, referral, register, source, webhook,
@@ -328,6 +329,8 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
     let held =
         ReferralRow { id: referral, state: ReferralState::Held, ..ReferralRow::sample(source) };
     writes.push(held.insert());
+    let (id, state) = (RecordId::from_bytes([9; 16]), "dead".to_owned());
+    writes.push(DeliveryRow { id, state, ..DeliveryRow::sample(source) }.insert());
     let waiting = EntryRow::sample(source);
     writes.push(EntryRow { id: EntryId::from_bytes([9; 16]), seq: None, ..waiting }.insert());
     // And for the figures, which look for what has ended.
