@@ -147,7 +147,7 @@ fn heat(tiers: &Tiers, region: &str, words: &Words) -> Section {
         (industry_word(industry).to_owned(), cells)
     };
     let map = HeatMap {
-        caption: "Best tier by industry and seniority".to_owned(),
+        caption: "Heat map of the best tiers".to_owned(),
         columns: tiers.columns.iter().map(|column| column.label().to_owned()).collect(),
         rows: tiers.heat.iter().map(row).collect(),
     };
