@@ -403,7 +403,11 @@ fn action(network: &Network, path: &WarmPath, target: &PersonFacts, words: &Word
         path.connector.map_or_else(|| person_href(target.id), |id| format!("/connectors/{id}"));
     match path.next {
         Next::Ask => {
-            Action::link(format!("Ask {}", first(path.connector)), connector_href).primary()
+            let whom = path.connector.map(|id| id.to_string()).unwrap_or_default();
+            let target = target.id.to_string();
+            let asked = [("target", target.as_str()), ("connector", &whom)];
+            let href = address("/introductions/new", &asked);
+            Action::link(format!("Ask {}", first(path.connector)), href).primary()
         }
         Next::Write => Action::link("You know them", person_href(target.id)),
         Next::AskColleague => {

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use warmpath_app::Failure;
 use warmpath_app::manage_profiles::Whole;
-use warmpath_app::policy::{ReadProfiles, grant};
+use warmpath_app::policy::{AskIntroduction, ReadProfiles, grant};
 use warmpath_app::profile::{Check, Truth};
 use warmpath_app::read_matches::{self, Ask, MATCHES_MAX, Match, Page};
 use warmpath_app::sign_in::SignedIn;
@@ -70,8 +70,9 @@ pub(super) async fn show(
     let other = format!("{here}?kind=possible");
     let entries = [(fits.as_str(), here.as_str()), (possible.as_str(), other.as_str())];
     let vague = whole.versions.iter().all(|v| v.verdict != "specific");
+    let may_ask = grant::<AskIntroduction>(&who.principal).is_ok();
     let mut section = Section {
-        blocks: vec![Block::Table(table(&page))],
+        blocks: vec![Block::Table(table(&page, may_ask))],
         foot: format!(
             "Of {} people in your universe, as of {}. Erased and suppressed people are not shown.",
             thousands(page.universe as i64),
@@ -102,8 +103,8 @@ pub(super) async fn show(
     })
 }
 
-fn table(page: &Page) -> TableView {
-    let rows = page.people.iter().map(row).collect();
+fn table(page: &Page, may_ask: bool) -> TableView {
+    let rows = page.people.iter().map(|found| row(found, may_ask)).collect();
     let empty = if page.certain {
         "Nobody fits for certain. Look at the possible ones, or loosen a criterion."
     } else {
@@ -116,6 +117,7 @@ fn table(page: &Page) -> TableView {
             Column::new("Company"),
             Column::new("What is known"),
             Column::figures("Fit"),
+            Column::silent("Next"),
         ],
         rows,
         empty: empty.to_owned(),
@@ -123,7 +125,7 @@ fn table(page: &Page) -> TableView {
     }
 }
 
-fn row(found: &Match) -> Row {
+fn row(found: &Match, may_ask: bool) -> Row {
     let source = if found.source.is_empty() { "Your own data" } else { found.source.as_str() };
     let company = if found.place.is_empty() {
         source.to_owned()
@@ -138,11 +140,15 @@ fn row(found: &Match) -> Row {
         .collect();
     let below =
         if unknown.is_empty() { String::new() } else { format!("Unknown: {}", unknown.join(", ")) };
+    let person = found.person.to_string();
+    let asked = card::query(&[("target", &person), ("role", &found.title)]);
+    let ask = Action::link("Ask for an introduction", format!("/introductions/new?{asked}"));
     vec![
         Cell::person(&found.name, &found.person.to_string(), "", &found.title),
         Cell::lines(&found.company, company),
         Cell::lines(known(&found.checks), below),
         Cell::figure(format!("{:.0} %", found.fit * 100.0)),
+        Cell::Actions(may_ask.then(|| ask.small()).into_iter().collect()),
     ]
     .into()
 }
