@@ -164,6 +164,15 @@ impl Answer {
         Some(unescape(rest.split_once(after)?.0))
     }
 
+    /// The rest of the page behind a text.
+    pub(super) fn after(&self, text: &str) -> anyhow::Result<Self> {
+        let (_, rest) = self
+            .body
+            .split_once(text)
+            .with_context(|| format!("the page does not show “{text}”"))?;
+        Ok(Self { status: self.status, location: String::new(), body: rest.to_owned() })
+    }
+
     /// The first secret that follows this part of an address.
     pub(super) fn token(&self, place: &str) -> anyhow::Result<String> {
         let (_, rest) = self

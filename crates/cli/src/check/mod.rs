@@ -1,8 +1,8 @@
 //! `demo --check`: drives one referral from each door to `accepted` through the public HTTP faces
 //! only, verifies the ledger, and says what it saw.
 //!
-//! The sign-in links are those that the demo prints; everything else goes over loopback HTTP, as a
-//! browser or a program would send it.
+//! The sign-in links are those that the demo prints, and mails are read where they are delivered;
+//! everything else goes over loopback HTTP, as a browser or a program would send it.
 
 mod client;
 mod doors;
@@ -10,7 +10,7 @@ mod doors;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
@@ -44,7 +44,7 @@ pub(crate) async fn run(folder: &Path, say: impl Fn(&str)) -> anyhow::Result<()>
     let (stop, stopped) = watch::channel(false);
     let server = house::serve(&house, listener, stopped);
     let walk = async {
-        let outcome = Check::new(&house, address).await?.walk(&say).await;
+        let outcome = Check::new(&house, folder, address).await?.walk(&say).await;
         // Nobody listening any more is as good as stopped.
         let _ = stop.send(true);
         outcome
@@ -65,10 +65,12 @@ struct Check {
     stamp: String,
     /// The key of a program, made on the settings page.
     key: String,
+    /// Where the mails go: the mailboxes of everybody outside.
+    letters: PathBuf,
 }
 
 impl Check {
-    async fn new(house: &House, address: SocketAddr) -> anyhow::Result<Self> {
+    async fn new(house: &House, folder: &Path, address: SocketAddr) -> anyhow::Result<Self> {
         let workspaces = read_workspace::all(&house.app).await?;
         let workspace = workspaces.first().context("there is no workspace")?.workspace;
         let mut members = Vec::new();
@@ -77,7 +79,14 @@ impl Check {
             members.push((member, link));
         }
         let stamp = house.app.now().as_millisecond().to_string();
-        Ok(Self { address, members, inside: RefCell::default(), stamp, key: String::new() })
+        Ok(Self {
+            address,
+            members,
+            inside: RefCell::default(),
+            stamp,
+            key: String::new(),
+            letters: folder.join("outbox"),
+        })
     }
 
     async fn walk(&mut self, say: &impl Fn(&str)) -> anyhow::Result<()> {
