@@ -58,6 +58,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/006_reads.sql"),
         postgres: "",
     },
+    Migration {
+        number: 7,
+        name: "order",
+        sql: include_str!("migrations/007_order.sql"),
+        postgres: "",
+    },
 ];
 
 /// The role under which the application works on PostgreSQL; it owns nothing.

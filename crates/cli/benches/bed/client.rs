@@ -45,15 +45,17 @@ impl Clients {
         self.send("POST", path, login, form).await
     }
 
+    async fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&*self.address).await.expect("connected");
+        stream.set_nodelay(true).expect("set");
+        stream
+    }
+
     async fn send(&self, method: &str, path: &str, login: &Login, form: &str) -> Answer {
         let kept = self.idle.lock().expect("not poisoned").pop();
         let mut stream = match kept {
             Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(&*self.address).await.expect("connected");
-                stream.set_nodelay(true).expect("set");
-                stream
-            }
+            None => self.connect().await,
         };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\n{1}\r\n\
@@ -62,19 +64,35 @@ impl Clients {
             if login.header.is_empty() { "X-Nobody: 1" } else { &login.header },
             form.len()
         );
-        stream.write_all(request.as_bytes()).await.expect("sent");
-        let answer = read(&mut stream).await;
+        let sent = stream.write_all(request.as_bytes()).await;
+        let answer = match sent.ok() {
+            Some(()) => read(&mut stream).await,
+            None => None,
+        };
+        let answer = match answer {
+            Some(answer) => answer,
+            // The server closes what stood idle for some seconds; as browsers do, on a new one then.
+            None => {
+                stream = self.connect().await;
+                stream.write_all(request.as_bytes()).await.expect("sent");
+                read(&mut stream).await.expect("the connection ended")
+            }
+        };
         self.idle.lock().expect("not poisoned").push(stream);
         answer
     }
 }
 
-async fn read(stream: &mut TcpStream) -> Answer {
+/// The next answer; nothing when the connection ended before its first byte.
+async fn read(stream: &mut TcpStream) -> Option<Answer> {
     let mut bytes = Vec::with_capacity(65_536);
     let mut wanted = None;
     loop {
-        let read = stream.read_buf(&mut bytes).await.expect("answered");
-        assert!(read > 0, "the connection ended");
+        let read = stream.read_buf(&mut bytes).await.unwrap_or(0);
+        if read == 0 {
+            assert!(bytes.is_empty(), "the connection ended within an answer");
+            return None;
+        }
         if wanted.is_none()
             && let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n")
         {
@@ -88,7 +106,7 @@ async fn read(stream: &mut TcpStream) -> Answer {
             && bytes.len() >= start + length
         {
             let body = String::from_utf8_lossy(&bytes[start..]).into_owned();
-            return Answer { status, body };
+            return Some(Answer { status, body });
         }
     }
 }

@@ -30,13 +30,14 @@ impl Desk {
             Self::Of(member, states) => {
                 values.push(member.to_value());
                 let me = values.len();
-                // One index answers each part; joined by OR, none would.
+                // One index answers each part; joined by OR, none would. ALL, because a union that
+                // drops what is double reads each part in the order of `id`, which is the whole table.
                 format!(
                     "id IN (SELECT id FROM referral WHERE workspace = ?1 AND owner = ?{me} \
                      AND state IN ({}) \
-                     UNION SELECT id FROM referral WHERE workspace = ?1 AND arbiter = ?{me} \
+                     UNION ALL SELECT id FROM referral WHERE workspace = ?1 AND arbiter = ?{me} \
                      AND arbiter IS NOT NULL AND state = 'held' \
-                     UNION SELECT id FROM referral WHERE workspace = ?1 AND submitted_by = ?{me} \
+                     UNION ALL SELECT id FROM referral WHERE workspace = ?1 AND submitted_by = ?{me} \
                      AND state IN ('received', 'verified'))",
                     words(states)
                 )
@@ -190,7 +191,7 @@ pub async fn thanks_owed_by(
     }
     let tail = format!(
         "WHERE workspace = ?1 AND id IN ({}) ORDER BY due_at LIMIT ?3",
-        parts.join(" UNION ")
+        parts.join(" UNION ALL ")
     );
     AcknowledgementRow::select(db, &tail, values![workspace, member, limit]).await
 }

@@ -312,8 +312,8 @@ impl SeenBy {
             // Few of all: one index answers each part; joined by OR, none would.
             return format!(
                 "id IN (SELECT id FROM referral WHERE workspace = ?1 AND owner = ?{me} \
-                 UNION SELECT id FROM referral WHERE workspace = ?1 AND submitted_by = ?{me} \
-                 UNION SELECT id FROM referral WHERE workspace = ?1 AND arbiter = ?{me} \
+                 UNION ALL SELECT id FROM referral WHERE workspace = ?1 AND submitted_by = ?{me} \
+                 UNION ALL SELECT id FROM referral WHERE workspace = ?1 AND arbiter = ?{me} \
                  AND arbiter IS NOT NULL)"
             );
         }

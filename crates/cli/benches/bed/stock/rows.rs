@@ -80,8 +80,14 @@ pub(super) async fn write(
     entries(&mut unit, &row, life).await;
     unit.push(row.insert());
     bulk.append(unit.into_changes());
-    let seller = row.owner.map(|_| n % shelf.sellers.len());
+    let seller = row.owner.map(|_| owner_of(shelf, n));
     Made { referral: row.id, status: status.token, seller }
+}
+
+/// Whose it would be. What becomes of it goes by the last two digits of `n`, so each hundred starts
+/// with another seller: everybody has some of every kind.
+fn owner_of(shelf: &Shelf, n: usize) -> usize {
+    (n + n / 100) % shelf.sellers.len()
 }
 
 fn person(shelf: &Shelf, unit: &mut Unit<'_>, name: &str, mailbox: &str) -> PersonId {
@@ -132,7 +138,7 @@ fn referral(
     let step = |part: i32| at + life.took / 6 * part;
     let when = |reached: bool, part: i32| reached.then(|| step(part));
     let routed = life.was_routed();
-    let seller = shelf.sellers[n % shelf.sellers.len()].id;
+    let seller = shelf.sellers[owner_of(shelf, n)].id;
     let accepted = routed && life.state != S::Routed && life.state != S::Declined;
     ReferralRow {
         workspace: shelf.workspace,
