@@ -256,7 +256,7 @@ async fn referrer_level(
     referrer: &PersonRow,
     mailbox: Option<&Email>,
 ) -> Result<ReferrerLevel, Failure> {
-    let mut rows = person::evidence(app.db(), unit.workspace, referrer.id).await?;
+    let mut rows = person::evidence(app.db(), unit.workspace, referrer.id, row.id).await?;
     rows.extend(pending_evidence(unit, referrer));
     let evidence: Vec<Evidence> = rows.iter().filter_map(to_evidence).collect();
     let points = person::contact_points(app.db(), unit.workspace, referrer.id).await?;

@@ -277,10 +277,12 @@ async fn hold_keys(
     } else if let Some(phone) = &described.phone {
         wanted.push(with_name(phone.e164()));
     }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let taken = person::taken_keys(app.db(), ws, &wanted).await?;
     for key in wanted {
-        if person::by_key(app.db(), ws, key.clone()).await?.is_none()
-            && unit.held_keys.insert(key.clone())
-        {
+        if !taken.contains(&key) && unit.held_keys.insert(key.clone()) {
             unit.push(IdentityKeyRow { workspace: ws, key, person: id }.insert());
         }
     }

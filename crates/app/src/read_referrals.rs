@@ -133,7 +133,7 @@ pub async fn one(
         told,
         referrer_page,
         contacts: person::contact_points(db, ws, row.person).await?,
-        evidence: person::evidence(db, ws, row.referrer).await?,
+        evidence: person::evidence(db, ws, row.referrer, row.id).await?,
         texts: texts.into_iter().filter(|text| !told::is_told(text)).collect(),
         clocks: clock::of_referral(db, ws, id).await?,
         decisions: referral::decisions(db, ws, id).await?,

@@ -19,7 +19,7 @@ use warmpath_store::field::Json;
 use warmpath_store::table::access::IdempotencyRow;
 use warmpath_store::table::clock::AcknowledgementRow;
 use warmpath_store::table::consent::{self, ConsentRow};
-use warmpath_store::table::person::{EvidenceRow, PersonRow};
+use warmpath_store::table::person::{self, EvidenceRow, PersonRow};
 use warmpath_store::table::referral::{HopRow, ReferralRow, TextRow};
 use warmpath_store::table::workspace::{self, WorkspaceRow};
 
@@ -43,6 +43,10 @@ pub const REMINDER_DAYS: [i64; 2] = [3, 7];
 
 /// The referrer is thanked within this time.
 pub const ACKNOWLEDGE_HOURS: i64 = 24;
+
+/// What was observed of a referrer so lately is not written down again with each person they hand
+/// over; it lives for 30 days or more.
+const EVIDENCE_FRESH_HOURS: i64 = 24;
 
 /// An answer is kept under its idempotency key this long.
 pub const IDEMPOTENCY_DAYS: i64 = 30;
@@ -219,7 +223,7 @@ pub async fn gather(
     let consent =
         consent_for(app, unit, submission, &workspace, &referrer.person, &prospect).await?;
     let mut row = new_referral(app, unit, submission, &referrer, &prospect, consent.id);
-    add_evidence(app, unit, submission, &row);
+    add_evidence(app, unit, submission, &row).await?;
     keep_words(unit, submission, row.id, &referrer.person.name);
     keep_hops(app, unit, submission, row.id).await?;
     let links = make_links(app, unit, &row, &consent);
@@ -313,10 +317,23 @@ fn new_referral(
     }
 }
 
-fn add_evidence(app: &App, unit: &mut Unit<'_>, submission: &Submission, row: &ReferralRow) {
+async fn add_evidence(
+    app: &App,
+    unit: &mut Unit<'_>,
+    submission: &Submission,
+    row: &ReferralRow,
+) -> Result<(), Failure> {
+    let fresh = unit.at - SignedDuration::from_hours(EVIDENCE_FRESH_HOURS);
+    let standing = person::standing_evidence(app.db(), unit.workspace, row.referrer, fresh).await?;
     for (class, method, lifetime) in &submission.referrer.evidence {
         // What shows a relationship or signs a request holds for this referral alone.
         let once = matches!(*class, "S" | "R");
+        let same = |e: &EvidenceRow| {
+            e.person == row.referrer && e.holds && e.class == *class && e.method == *method
+        };
+        if !once && standing.iter().chain(&unit.new_evidence).any(same) {
+            continue;
+        }
         let row = EvidenceRow {
             workspace: unit.workspace,
             id: app.id::<EvidenceId>(),
@@ -331,6 +348,7 @@ fn add_evidence(app: &App, unit: &mut Unit<'_>, submission: &Submission, row: &R
         unit.push(row.insert());
         unit.new_evidence.push(row);
     }
+    Ok(())
 }
 
 /// The consent this referral asks for. Two links to one person lead to one record: one that waits

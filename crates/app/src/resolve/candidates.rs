@@ -47,15 +47,15 @@ pub async fn find(
     keys: &[Vec<u8>],
 ) -> Result<Found, Failure> {
     let (db, ws) = (app.db(), unit.workspace);
+    let mut by_key: BTreeMap<Vec<u8>, Vec<PersonId>> = BTreeMap::new();
+    for row in identity::people_of_keys(db, ws, keys).await? {
+        by_key.entry(row.key).or_default().push(row.person);
+    }
+    // A key of very many proposes nobody: the other keys have to.
+    by_key.retain(|_, people| people.len() as i64 <= KEY_PEOPLE_MAX);
     let mut shared: BTreeMap<PersonId, usize> = BTreeMap::new();
-    for key in keys {
-        let rows = identity::people_of_key(db, ws, key).await?;
-        // A key of very many proposes nobody: the other keys have to.
-        if rows.len() as i64 <= KEY_PEOPLE_MAX {
-            for row in rows {
-                *shared.entry(row.person).or_default() += 1;
-            }
-        }
+    for person in by_key.into_values().flatten() {
+        *shared.entry(person).or_default() += 1;
     }
     let mut ranked: Vec<(PersonId, usize)> = shared.into_iter().collect();
     ranked.sort_unstable_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));

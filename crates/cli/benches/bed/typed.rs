@@ -2,12 +2,62 @@
 
 use warmpath_app::hand_over::Typed;
 
-/// What is typed for the n-th person of a run.
+const GIVEN: [&str; 32] = [
+    "Ada", "Bruno", "Carla", "Dario", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jonas", "Katya",
+    "Lars", "Mina", "Nils", "Oda", "Pavel", "Quirin", "Rosa", "Samir", "Tilda", "Ugo", "Vera",
+    "Wim", "Xenia", "Yusuf", "Zoe", "Anouk", "Bela", "Celine", "Dana", "Emil", "Frida",
+];
+
+const FAMILY: [&str; 37] = [
+    "Abel",
+    "Brandt",
+    "Castro",
+    "Dumont",
+    "Eriksen",
+    "Ferrari",
+    "Gruber",
+    "Hansen",
+    "Ilic",
+    "Jansen",
+    "Kovacs",
+    "Lindqvist",
+    "Moreau",
+    "Novak",
+    "Okafor",
+    "Pereira",
+    "Quist",
+    "Rossi",
+    "Sato",
+    "Tanaka",
+    "Ullmann",
+    "Vidal",
+    "Wagner",
+    "Xu",
+    "Yilmaz",
+    "Zeller",
+    "Aubert",
+    "Bakker",
+    "Conti",
+    "Dvorak",
+    "Eklund",
+    "Fontana",
+    "Gomez",
+    "Huber",
+    "Ivanov",
+    "Jung",
+    "Keller",
+];
+
+/// What is typed for the n-th person of a run. Names and companies repeat as they do among so many:
+/// a few thousand names, a thousand companies, each mailbox once.
 pub(crate) fn person(run: &str, number: u64) -> Typed {
+    let of = |list: &[&str], n: u64| list[n as usize % list.len()].to_owned();
+    let (given, family) = (of(&GIVEN, number), of(&FAMILY, number / 3));
+    let born = of(&FAMILY, number / 111);
     Typed {
         idempotency_key: format!("{run}-{number}"),
-        name: format!("Person Number{number}"),
-        company: "Orbis Pumpen".into(),
+        name: format!("{given} {family}-{born}"),
+        company: format!("{} Company{}", of(&FAMILY, number), number % 997),
         title: "Head of finance".into(),
         email: format!("{run}{number}@company{}.example", number % 997),
         relationship: "worked_together".into(),

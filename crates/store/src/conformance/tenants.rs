@@ -102,7 +102,9 @@ async fn people_and_referrals(db: &dyn Engine, at: WorkspaceId) -> Result<Counts
         person::contact_points(at, id()),
         person::contact_points_of_many(at, &[id()]),
         person::by_contact(at, "same", "same"),
-        person::evidence(at, id()),
+        person::taken_keys(at, &[bytes()]),
+        person::evidence(at, id(), id()),
+        person::standing_evidence(at, id(), jiff::Timestamp::UNIX_EPOCH),
         person::suppressed(at, &[bytes()]),
         person::suppressions(at),
         person::subject_key(at, id()),
@@ -208,7 +210,7 @@ async fn the_rest(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
 async fn engines(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
     Ok(counts![
         db,
-        identity::people_of_key(at, &bytes()),
+        identity::people_of_keys(at, &[bytes(), bytes()]),
         identity::accounts_of_key(at, &bytes()),
         identity::duplicate(at, id()),
         identity::waiting(at, moment(0), 10),

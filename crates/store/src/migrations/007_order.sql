@@ -40,3 +40,6 @@ CREATE INDEX referral_open ON referral (workspace, state, owner);
 -- Numbered entries only, so that those without a number are found by their own index, in order.
 DROP INDEX ledger_entry_seq;
 CREATE UNIQUE INDEX ledger_entry_seq ON ledger_entry (workspace, seq) WHERE seq IS NOT NULL;
+-- What shows a referrer's level: for one referral, or standing by itself, the newest first.
+DROP INDEX evidence_person;
+CREATE INDEX evidence_person ON evidence (workspace, person, referral, observed_at);

@@ -143,18 +143,36 @@ impl DuplicateRow {
 /// Most people of one key that are looked at; a key of more proposes nothing by itself.
 pub const KEY_PEOPLE_MAX: i64 = 64;
 
-/// The people of a key, oldest key first; [`KEY_PEOPLE_MAX`] and one more say that it is common.
+/// Keys that one statement looks for.
+const KEYS_AT_ONCE: usize = 16;
+
+/// The people of several keys, of each the oldest, and one more than may be weighed: a key of more
+/// names nobody.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn people_of_key(
+pub async fn people_of_keys(
     db: &dyn Engine,
     workspace: WorkspaceId,
-    key: &[u8],
+    keys: &[Vec<u8>],
 ) -> Result<Vec<MatchKeyRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND key = ?2 ORDER BY made_at, person LIMIT ?3";
-    let key = key.to_vec();
-    MatchKeyRow::select(db, tail, values![workspace, key, KEY_PEOPLE_MAX + 1]).await
+    let mut found = Vec::new();
+    for keys in keys.chunks(KEYS_AT_ONCE) {
+        // Each key by itself, so that the rows of a common one do not crowd out the others.
+        let part = |n: usize| {
+            format!(
+                "SELECT * FROM (SELECT workspace, key, person, made_at FROM match_key \
+                 WHERE workspace = ?1 AND key = ?{n} ORDER BY made_at, person LIMIT ?2) AS k{n}"
+            )
+        };
+        let parts: Vec<String> = (3..keys.len() + 3).map(part).collect();
+        let mut values = values![workspace, KEY_PEOPLE_MAX + 1];
+        values.extend(keys.iter().map(|key| key.to_value()));
+        for row in db.query(Statement::new(parts.join(" UNION ALL "), values)).await? {
+            found.push(MatchKeyRow::read(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The companies of a key.

@@ -257,6 +257,20 @@ pub async fn by_key(
     Ok(IdentityKeyRow::first(db, tail, values![workspace, key]).await?.map(|row| row.person))
 }
 
+/// Which of these keyed hashes stand for somebody already.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn taken_keys(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    keys: &[Vec<u8>],
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let (tail, values) = super::with_ids(workspace, keys.iter().map(Field::to_value));
+    let rows = IdentityKeyRow::select(db, &tail.replace("AND id IN", "AND key IN"), values).await?;
+    Ok(rows.into_iter().map(|row| row.key).collect())
+}
+
 /// How to reach a person, oldest first.
 ///
 /// # Errors
@@ -321,7 +335,7 @@ pub async fn without_keys(
     rows.into_iter().map(|row| Reader::new(row).take()).collect()
 }
 
-/// The evidence about a referrer.
+/// The evidence about a referrer: what stands by itself, and what was given for this referral alone.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -329,9 +343,26 @@ pub async fn evidence(
     db: &dyn Engine,
     workspace: WorkspaceId,
     person: PersonId,
+    referral: ReferralId,
 ) -> Result<Vec<EvidenceRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND person = ?2 ORDER BY observed_at DESC LIMIT 200";
-    EvidenceRow::select(db, tail, values![workspace, person]).await
+    let tail = "WHERE workspace = ?1 AND person = ?2 AND (referral IS NULL OR referral = ?3) \
+                ORDER BY observed_at DESC LIMIT 200";
+    EvidenceRow::select(db, tail, values![workspace, person, referral]).await
+}
+
+/// The evidence about a referrer that is bound to no referral and was observed after this moment.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn standing_evidence(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+    after: Timestamp,
+) -> Result<Vec<EvidenceRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2 AND referral IS NULL AND observed_at > ?3 \
+                ORDER BY observed_at DESC LIMIT 200";
+    EvidenceRow::select(db, tail, values![workspace, person, after]).await
 }
 
 /// Whether any of these keyed hashes is suppressed.
