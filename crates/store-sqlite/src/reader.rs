@@ -1,8 +1,7 @@
 //! Reader threads: each has its own connection and takes the next waiting statement.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, mpsc};
-
+use crossbeam_channel::{Receiver, Sender};
 use rusqlite::{Connection, params_from_iter};
 use tokio::sync::oneshot;
 use warmpath_store::{Dialect, Row, Statement, StoreError};
@@ -13,17 +12,16 @@ use crate::{READER_CACHE_KIB, connect, statement_error, unavailable};
 type Answer = oneshot::Sender<Result<Vec<Row>, StoreError>>;
 
 pub(crate) struct Readers {
-    queue: mpsc::Sender<(Statement, Answer)>,
+    queue: Sender<(Statement, Answer)>,
 }
 
 impl Readers {
     pub(crate) fn start(path: &Path, count: usize) -> Result<Self, StoreError> {
-        let (queue, waiting) = mpsc::channel();
-        let waiting = Arc::new(Mutex::new(waiting));
+        let (queue, waiting) = crossbeam_channel::unbounded();
         for n in 0..count {
             let connection = connect(path, READER_CACHE_KIB)?;
             connection.pragma_update(None, "query_only", true).map_err(|e| unavailable(&e))?;
-            let waiting = Arc::clone(&waiting);
+            let waiting = Receiver::clone(&waiting);
             std::thread::Builder::new()
                 .name(format!("sqlite-read-{n}"))
                 .spawn(move || serve(&connection, &waiting))
@@ -43,14 +41,8 @@ fn gone() -> StoreError {
     StoreError::Unavailable("the reader threads have stopped".into())
 }
 
-fn serve(connection: &Connection, waiting: &Mutex<mpsc::Receiver<(Statement, Answer)>>) {
-    loop {
-        // The lock is held only while waiting for the next statement, not while it runs.
-        let next = match waiting.lock() {
-            Ok(receiver) => receiver.recv(),
-            Err(_) => return,
-        };
-        let Ok((statement, answer)) = next else { return };
+fn serve(connection: &Connection, waiting: &Receiver<(Statement, Answer)>) {
+    while let Ok((statement, answer)) = waiting.recv() {
         // The caller may have gone away; its answer is then dropped.
         let _ = answer.send(run(connection, &statement));
     }

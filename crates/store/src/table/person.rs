@@ -345,7 +345,11 @@ pub async fn evidence(
     person: PersonId,
     referral: ReferralId,
 ) -> Result<Vec<EvidenceRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND person = ?2 AND (referral IS NULL OR referral = ?3) \
+    // In two parts: joined by OR, SQLite would read what all their other referrals gave.
+    let tail = "WHERE workspace = ?1 AND id IN (\
+                SELECT id FROM evidence WHERE workspace = ?1 AND person = ?2 AND referral IS NULL \
+                UNION ALL \
+                SELECT id FROM evidence WHERE workspace = ?1 AND person = ?2 AND referral = ?3) \
                 ORDER BY observed_at DESC LIMIT 200";
     EvidenceRow::select(db, tail, values![workspace, person, referral]).await
 }
