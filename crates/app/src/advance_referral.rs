@@ -15,7 +15,7 @@ use warmpath_core::verification::{
 };
 use warmpath_store::table::account::{self, AccountRow, OpportunityRow};
 use warmpath_store::table::consent::{self, ConsentRow};
-use warmpath_store::table::person::{self, EvidenceRow, PersonRow};
+use warmpath_store::table::person::{self, EvidenceRow};
 use warmpath_store::table::referral::{DecisionRow, ReferralRow};
 
 use crate::context::App;
@@ -32,13 +32,13 @@ pub async fn after_submit(
     app: &App,
     unit: &mut Unit<'_>,
     row: &mut ReferralRow,
-    (referrer, mailbox): (&PersonRow, Option<&Email>),
+    mailbox: Option<&Email>,
     consent: &ConsentRow,
 ) -> Result<(), Failure> {
     let pathway = route_referral::pathway_for(app, unit.workspace, row).await?;
     row.pathway = pathway.as_ref().map(|p| p.id);
     row.pathway_version = pathway.as_ref().map_or(0, |p| p.version);
-    let level = referrer_level(app, unit, row, referrer, mailbox).await?;
+    let level = referrer_level(unit, row, mailbox);
     row.referrer_level = i64::from(level.level);
     let wanted = pathway.as_ref().map_or(1, |p| i64::from(p.min_level()));
     if row.referrer_level.min(row.channel_level) < wanted {
@@ -249,30 +249,15 @@ async fn stop_for(
     Ok(())
 }
 
-async fn referrer_level(
-    app: &App,
-    unit: &Unit<'_>,
-    row: &ReferralRow,
-    referrer: &PersonRow,
-    mailbox: Option<&Email>,
-) -> Result<ReferrerLevel, Failure> {
-    let mut rows = person::evidence(app.db(), unit.workspace, referrer.id, row.id).await?;
-    rows.extend(pending_evidence(unit, referrer));
-    let evidence: Vec<Evidence> = rows.iter().filter_map(to_evidence).collect();
-    let points = person::contact_points(app.db(), unit.workspace, referrer.id).await?;
-    // A referrer made in this unit has no stored mailbox yet.
-    let stored =
-        points.iter().filter(|p| p.kind == "email").find_map(|p| Email::parse(&p.value).ok());
-    let mailbox = stored.or_else(|| mailbox.cloned()).map(|e| MailboxTraits::of(&e));
-    let caps = CapFacts { mailbox: mailbox.unwrap_or_default(), ..CapFacts::default() };
+/// The level that the evidence gathered by this unit gives.
+fn referrer_level(unit: &Unit<'_>, row: &ReferralRow, mailbox: Option<&Email>) -> ReferrerLevel {
+    let theirs = unit.evidence.iter().filter(|e| e.person == row.referrer);
+    let evidence: Vec<Evidence> = theirs.filter_map(to_evidence).collect();
+    let mailbox = mailbox.map(MailboxTraits::of).unwrap_or_default();
+    let caps = CapFacts { mailbox, ..CapFacts::default() };
     let id = row.id.to_string();
     let subject = Subject { message: Some(&id), referral: Some(&id) };
-    Ok(verification::referrer_level(&evidence, &caps, &subject, unit.at))
-}
-
-/// Evidence that this unit adds but has not committed yet.
-fn pending_evidence(unit: &Unit<'_>, referrer: &PersonRow) -> Vec<EvidenceRow> {
-    unit.new_evidence.iter().filter(|e| e.person == referrer.id).cloned().collect()
+    verification::referrer_level(&evidence, &caps, &subject, unit.at)
 }
 
 fn to_evidence(row: &EvidenceRow) -> Option<Evidence> {

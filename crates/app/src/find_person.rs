@@ -64,6 +64,8 @@ pub struct Found {
     pub questions: usize,
     /// The account, when known.
     pub account: Option<AccountRow>,
+    /// The mailbox they can be reached by: the first that is stored, else the one described.
+    pub mailbox: Option<Email>,
 }
 
 /// Finds or makes the person; what is new is added to the unit.
@@ -73,8 +75,8 @@ pub struct Found {
 pub async fn run(app: &App, unit: &mut Unit<'_>, described: &Described) -> Result<Found, Failure> {
     let account = find_account(app, unit, described).await?;
     let record = record_of(described);
-    if let Some(known) = by_mailbox(app, unit, described, &record).await? {
-        return attach(app, unit, described, known, account).await;
+    if let Some((known, points)) = by_mailbox(app, unit, described, &record).await? {
+        return attach(app, unit, described, (known, points), account).await;
     }
     let keys = keys::of_person(&app.keys, unit.workspace, &record);
     let found = candidates::find(app, unit, &record, &keys).await?;
@@ -82,7 +84,7 @@ pub async fn run(app: &App, unit: &mut Unit<'_>, described: &Described) -> Resul
     if let Some(place) = weighed.iter().position(|(_, j)| j.answer == Answer::Join) {
         let (candidate, judged) = weighed.swap_remove(place);
         note_joined(unit, &candidate, &judged).await?;
-        let known = standing(app, unit, candidate.person).await?;
+        let known = standing(app, unit, candidate.person, candidate.points).await?;
         return attach(app, unit, described, known, account).await;
     }
     let row = make(app, unit, described, account.as_ref().map(|a| a.id));
@@ -98,8 +100,10 @@ pub async fn run(app: &App, unit: &mut Unit<'_>, described: &Described) -> Resul
             questions += 1;
         }
     }
-    unit.new_people.push((keys, Candidate { person: row.clone(), record }));
-    Ok(Found { person: row, known: false, questions, account })
+    let fresh = Candidate { person: row.clone(), record, points: Vec::new() };
+    unit.new_people.push((keys, fresh));
+    let mailbox = described.email.clone();
+    Ok(Found { person: row, known: false, questions, account, mailbox })
 }
 
 /// Attaches what a source says to a person who is known by other means than the mailbox: the record's
@@ -115,7 +119,8 @@ pub async fn attach_to(
 ) -> Result<Found, Failure> {
     let account = find_account(app, unit, described).await?;
     hold_keys(app, unit, described, known.id).await?;
-    attach(app, unit, described, known, account).await
+    let points = person::contact_points(app.db(), unit.workspace, known.id).await?;
+    attach(app, unit, described, (known, points), account).await
 }
 
 /// A description as the judge reads it. Further mailboxes and phones count when a system of our own
@@ -140,13 +145,16 @@ fn personal(email: &Email) -> bool {
     !MailboxTraits::of(email).role && judge::is_mailbox(&email.folded())
 }
 
+/// A person with how to reach them, as stored.
+type Known = (PersonRow, Vec<ContactPointRow>);
+
 /// The person who holds the mailbox, where the names allow that it is them.
 async fn by_mailbox(
     app: &App,
     unit: &mut Unit<'_>,
     described: &Described,
     record: &Record,
-) -> Result<Option<PersonRow>, Failure> {
+) -> Result<Option<Known>, Failure> {
     let Some(email) = described.email.as_ref().filter(|e| personal(e)) else { return Ok(None) };
     let key = app.keys.blind(unit.workspace, "email", &email.folded());
     let Some(id) = person::by_key(app.db(), unit.workspace, key).await? else { return Ok(None) };
@@ -162,17 +170,26 @@ async fn by_mailbox(
         }
         note_joined(unit, &known, &judged).await?;
     }
-    Ok(Some(standing(app, unit, known.person).await?))
+    Ok(Some(standing(app, unit, known.person, known.points).await?))
 }
 
 /// The row that stands for a person: another one, where records were decided to be one.
-async fn standing(app: &App, unit: &Unit<'_>, row: PersonRow) -> Result<PersonRow, Failure> {
+async fn standing(
+    app: &App,
+    unit: &Unit<'_>,
+    row: PersonRow,
+    points: Vec<ContactPointRow>,
+) -> Result<Known, Failure> {
     let id = cluster::root(app.db(), unit.workspace, row.id).await?;
     if id == row.id {
-        return Ok(row);
+        return Ok((row, points));
     }
     let kept = person::person(app.db(), unit.workspace, id).await?;
-    Ok(kept.filter(|kept| kept.erased_at.is_none()).unwrap_or(row))
+    let Some(kept) = kept.filter(|kept| kept.erased_at.is_none()) else {
+        return Ok((row, points));
+    };
+    let points = person::contact_points(app.db(), unit.workspace, kept.id).await?;
+    Ok((kept, points))
 }
 
 /// Every candidate with its weight, the heaviest first.
@@ -397,7 +414,7 @@ async fn attach(
     app: &App,
     unit: &mut Unit<'_>,
     described: &Described,
-    mut known: PersonRow,
+    (mut known, points): Known,
     account: Option<AccountRow>,
 ) -> Result<Found, Failure> {
     let before = known.clone();
@@ -416,7 +433,6 @@ async fn attach(
         known.version += 1;
         unit.push(known.save());
     }
-    let points = person::contact_points(app.db(), unit.workspace, known.id).await?;
     let added = add_contact_points(app, unit, described, known.id, &points);
     if says_new || added {
         keep_claim(app, unit, described, known.id);
@@ -427,7 +443,10 @@ async fn attach(
         (None, Some(id)) => account::account(app.db(), unit.workspace, id).await?,
         (account, _) => account,
     };
-    Ok(Found { person: known, known: true, questions: 0, account })
+    let stored =
+        points.iter().filter(|p| p.kind == "email").find_map(|p| Email::parse(&p.value).ok());
+    let mailbox = stored.or_else(|| described.email.clone());
+    Ok(Found { person: known, known: true, questions: 0, account, mailbox })
 }
 
 fn fill(slot: &mut String, value: &str) {

@@ -247,9 +247,8 @@ pub async fn gather(
     if looks_like_another(submission) {
         advance_referral::hold_odd_mailbox(app, unit, &mut row).await?;
     } else {
-        let mailbox = submission.referrer.described.email.as_ref();
-        let who = (&referrer.person, mailbox);
-        advance_referral::after_submit(app, unit, &mut row, who, &consent).await?;
+        let mailbox = referrer.mailbox.as_ref();
+        advance_referral::after_submit(app, unit, &mut row, mailbox, &consent).await?;
     }
     unit.push(row.insert());
     Ok(receipt)
@@ -324,14 +323,18 @@ async fn add_evidence(
     row: &ReferralRow,
 ) -> Result<(), Failure> {
     let fresh = unit.at - SignedDuration::from_hours(EVIDENCE_FRESH_HOURS);
-    let standing = person::standing_evidence(app.db(), unit.workspace, row.referrer, fresh).await?;
+    let standing = person::evidence(app.db(), unit.workspace, row.referrer, row.id).await?;
     for (class, method, lifetime) in &submission.referrer.evidence {
         // What shows a relationship or signs a request holds for this referral alone.
         let once = matches!(*class, "S" | "R");
         let same = |e: &EvidenceRow| {
-            e.person == row.referrer && e.holds && e.class == *class && e.method == *method
+            e.person == row.referrer
+                && e.holds
+                && e.observed_at > fresh
+                && e.class == *class
+                && e.method == *method
         };
-        if !once && standing.iter().chain(&unit.new_evidence).any(same) {
+        if !once && standing.iter().chain(&unit.evidence).any(same) {
             continue;
         }
         let row = EvidenceRow {
@@ -346,8 +349,9 @@ async fn add_evidence(
             expires_at: lifetime.map(|life| unit.at + life),
         };
         unit.push(row.insert());
-        unit.new_evidence.push(row);
+        unit.evidence.push(row);
     }
+    unit.evidence.extend(standing);
     Ok(())
 }
 

@@ -23,8 +23,9 @@ pub struct Unit<'a> {
     pub at: Timestamp,
     changes: ChangeSet,
     new_keys: std::collections::BTreeMap<PersonId, [u8; 32]>,
-    /// Evidence this unit adds; a decision in the same unit counts it already.
-    pub new_evidence: Vec<EvidenceRow>,
+    /// Evidence about the referrers of this unit, what it adds and what stood before: a decision in the
+    /// same unit counts both.
+    pub evidence: Vec<EvidenceRow>,
     /// People made in this unit with their keys: a later record of the same unit may mean them.
     pub new_people: Vec<(Vec<Vec<u8>>, Candidate)>,
     /// Unique keys this unit takes already.
@@ -108,7 +109,7 @@ impl<'a> Unit<'a> {
             at: app.now(),
             changes: ChangeSet::new(),
             new_keys: std::collections::BTreeMap::new(),
-            new_evidence: Vec::new(),
+            evidence: Vec::new(),
             new_people: Vec::new(),
             held_keys: std::collections::BTreeSet::new(),
             lifts_suppression: false,

@@ -202,6 +202,7 @@ fn main() {
         let begun = Instant::now();
         let stock = stock::fill(place.open().await, plan.stored).await;
         eprintln!("{} referrals stored in {:.0} s", plan.stored, begun.elapsed().as_secs_f64());
+        server.analyze(&place).await;
         let ready = starts(&place, 5);
         let program = place.serve();
         let (idle_mib, idle_share) = idle(&program).await;

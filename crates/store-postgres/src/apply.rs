@@ -11,10 +11,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Error;
 use warmpath_store::{Applied, Expect, StoreError, Write};
 
+use crate::connection::{Object, Pool};
 use crate::line::Line;
 use crate::read::prepare;
 use crate::value::{Bound, check};
@@ -60,7 +60,7 @@ async fn attempt(client: &Object, writes: &[Write]) -> Attempt {
     };
     let mut line = Line::new();
     let first = writes.first().map_or_else(String::new, |w| context::set_local(&w.statement));
-    line.send(batch(client, format!("BEGIN; {first}"))).await;
+    line.send(batch(client, format!("BEGIN READ WRITE; {first}"))).await;
     // Which write each answer belongs to; settings belong to the write behind them.
     let mut owners = vec![0];
     for (place, write) in writes.iter().enumerate() {

@@ -6,18 +6,26 @@ use warmpath_store::{Scope, Statement};
 
 /// Sets the context of the statements that follow, for this transaction alone.
 pub(crate) fn set_local(statement: &Statement) -> String {
+    settings(statement, "SET LOCAL")
+}
+
+/// Sets the context of the statements that follow on this connection.
+pub(crate) fn set(statement: &Statement) -> String {
+    settings(statement, "SET SESSION")
+}
+
+fn settings(statement: &Statement, set: &str) -> String {
     let scope = match statement.scope {
         Scope::Workspace => "",
         Scope::Worker => "worker",
     };
-    let mut sql = String::from("SET LOCAL warmpath.workspace = '");
+    let mut sql = format!("{set} warmpath.workspace = '");
     for byte in statement.workspace().unwrap_or_default() {
         // Writing to a text cannot fail.
         let _ = write!(sql, "{byte:02x}");
     }
-    sql.push_str("'; SET LOCAL warmpath.scope = '");
-    sql.push_str(scope);
-    sql.push_str("';");
+    // Neither is a text that could end the quotes.
+    let _ = write!(sql, "'; {set} warmpath.scope = '{scope}';");
     sql
 }
 

@@ -3,16 +3,17 @@
 //! The actors: the *owner* (the user of the URL, or of a second URL) makes the role and runs
 //! migrations, on a connection of its own; the *pool* works as `warmpath_app`, set when a
 //! connection starts, so that row security holds whoever the URL's user is. A change set is
-//! one transaction whose statements travel together ([`apply`]); a reading statement travels
-//! with its transaction in one round trip ([`read`]).
+//! one transaction whose statements travel together ([`apply`]); a reading statement is its own
+//! read-only transaction, in one round trip ([`read`]).
 //!
-//! Invariants: every statement runs with the workspace it names, and only for its own transaction
-//! (`SET LOCAL`), so that nothing is left behind on a pooled connection; a caller that goes away
+//! Invariants: every statement runs with the workspace it names: writes set it for their transaction
+//! alone, and a connection that reads is told whenever it changes ([`connection`]); a caller that goes away
 //! leaves no transaction open; no caller hears "applied" before the commit was answered; a commit
 //! whose answer was lost is "unknown". Deliberately absent: any SQL but that of transactions and
 //! their settings, and a transaction that spans two calls.
 
 mod apply;
+mod connection;
 mod context;
 mod error;
 mod line;
@@ -26,12 +27,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use deadpool_postgres::{Manager, Pool, Runtime};
+use deadpool_postgres::Runtime;
 use tokio_postgres::Config;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use warmpath_store::migration::{POSTGRES_APP_ROLE, POSTGRES_ROLE};
 use warmpath_store::{Applied, Dialect, Engine, Row, Statement, StoreError, Write};
 
+use connection::{Manager, Pool};
 use options::Options;
 
 /// Longest wait for a free connection, and for a new one.
@@ -84,9 +86,12 @@ fn pool(options: Options, connections: usize) -> Result<Pool, StoreError> {
     let mut config = options.config;
     // As a start-up setting, not by SET ROLE: even RESET ROLE comes back to it.
     let settings = config.get_options().map_or_else(String::new, |given| format!("{given} "));
-    config.options(format!("{settings}-c role={POSTGRES_APP_ROLE}"));
+    config.options(format!(
+        "{settings}-c role={POSTGRES_APP_ROLE} -c default_transaction_read_only=on"
+    ));
     let wait = Some(Duration::from_secs(WAIT_SECONDS_MAX));
-    Pool::builder(Manager::new(config, MakeRustlsConnect::new(options.tls)))
+    let manager = deadpool_postgres::Manager::new(config, MakeRustlsConnect::new(options.tls));
+    Pool::builder(Manager(manager))
         .max_size(connections)
         .wait_timeout(wait)
         .create_timeout(wait)

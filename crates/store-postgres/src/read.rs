@@ -1,9 +1,9 @@
-//! One reading statement, with its transaction, in one round trip.
+//! One reading statement, a transaction by itself, in one round trip.
 
-use deadpool_postgres::{Object, Pool};
 use tokio_postgres::Error;
 use warmpath_store::{Dialect, Row, Statement, StoreError};
 
+use crate::connection::{Object, Pool};
 use crate::value::{Bound, check, read_row};
 use crate::{PREPARED_MAX, context, error, text};
 
@@ -33,22 +33,21 @@ impl From<Error> for Failed {
 }
 
 async fn try_query(pool: &Pool, statement: &Statement) -> Result<Vec<Row>, Failed> {
-    let client = pool.get().await.map_err(|e| Failed::Other(error::from_pool(&e)))?;
+    let mut client = pool.get().await.map_err(|e| Failed::Other(error::from_pool(&e)))?;
     let prepared = prepare(&client, statement).await?;
     check(prepared.params(), &statement.values).map_err(Failed::Other)?;
-    let begin = format!("BEGIN READ ONLY; {}", context::set_local(statement));
-    // All three are sent at the first poll, so a caller that goes away cannot leave a transaction
-    // open behind it.
-    let (begun, rows, ended) = tokio::join!(
+    let wanted = context::set(statement);
+    let stands = client.context.take().is_some_and(|context| context == wanted);
+    // Both are sent at the first poll, in this order. Rows that were read in another context would
+    // be dropped with the error of the first.
+    let (set, rows) = tokio::join!(
         biased;
-        client.batch_execute(&begin),
+        async { if stands { Ok(()) } else { client.batch_execute(&wanted).await } },
         rows(&client, &prepared, statement),
-        client.batch_execute("COMMIT"),
     );
-    begun?;
-    let rows = rows?;
-    ended?;
-    rows.iter().map(read_row).collect::<Result<_, _>>().map_err(Failed::Other)
+    set?;
+    client.context = Some(wanted);
+    rows?.iter().map(read_row).collect::<Result<_, _>>().map_err(Failed::Other)
 }
 
 async fn rows(

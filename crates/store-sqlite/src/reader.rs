@@ -1,8 +1,8 @@
 //! Reader threads: each has its own connection and takes the next waiting statement.
 
-use std::path::Path;
 use crossbeam_channel::{Receiver, Sender};
 use rusqlite::{Connection, params_from_iter};
+use std::path::Path;
 use tokio::sync::oneshot;
 use warmpath_store::{Dialect, Row, Statement, StoreError};
 

@@ -25,6 +25,8 @@ pub struct Candidate {
     pub person: PersonRow,
     /// What is known of them.
     pub record: Record,
+    /// How to reach them, as stored.
+    pub points: Vec<ContactPointRow>,
 }
 
 /// Those who may be meant, and the values that say nothing because many carry them.
@@ -92,8 +94,8 @@ pub async fn known(
     let known = ids.iter().filter_map(|id| people.get(id)).filter(|p| p.erased_at.is_none());
     Ok(known
         .map(|person| {
-            let points = points.get(&person.id).map_or(&[][..], Vec::as_slice);
-            Candidate { person: person.clone(), record: record_of(person, points) }
+            let points = points.remove(&person.id).unwrap_or_default();
+            Candidate { person: person.clone(), record: record_of(person, &points), points }
         })
         .collect())
 }

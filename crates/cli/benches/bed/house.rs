@@ -54,6 +54,17 @@ impl Server {
         }
     }
 
+    /// Gathers the statistics that its planner goes by, where it has some.
+    pub(crate) async fn analyze(&self, place: &Place) {
+        if let Self::Postgres(_) = self {
+            let (client, connection) = tokio_postgres::connect(place.url(), tokio_postgres::NoTls)
+                .await
+                .expect("connected");
+            tokio::spawn(connection);
+            client.batch_execute("ANALYZE").await.expect("analysed");
+        }
+    }
+
     /// CPU seconds it used so far, where it is a process of its own.
     pub(crate) fn cpu_seconds(&self) -> f64 {
         match self {

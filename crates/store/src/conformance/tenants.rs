@@ -104,7 +104,6 @@ async fn people_and_referrals(db: &dyn Engine, at: WorkspaceId) -> Result<Counts
         person::by_contact(at, "same", "same"),
         person::taken_keys(at, &[bytes()]),
         person::evidence(at, id(), id()),
-        person::standing_evidence(at, id(), jiff::Timestamp::UNIX_EPOCH),
         person::suppressed(at, &[bytes()]),
         person::suppressions(at),
         person::subject_key(at, id()),

@@ -354,21 +354,6 @@ pub async fn evidence(
     EvidenceRow::select(db, tail, values![workspace, person, referral]).await
 }
 
-/// The evidence about a referrer that is bound to no referral and was observed after this moment.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn standing_evidence(
-    db: &dyn Engine,
-    workspace: WorkspaceId,
-    person: PersonId,
-    after: Timestamp,
-) -> Result<Vec<EvidenceRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND person = ?2 AND referral IS NULL AND observed_at > ?3 \
-                ORDER BY observed_at DESC LIMIT 200";
-    EvidenceRow::select(db, tail, values![workspace, person, after]).await
-}
-
 /// Whether any of these keyed hashes is suppressed.
 ///
 /// # Errors
