@@ -185,7 +185,11 @@ async fn swapped_entries_are_found() {
 async fn a_changed_node_or_checkpoint_is_found() {
     check("UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 1 AND place = 1", None).await;
     check("DELETE FROM ledger_node WHERE level = 1 AND place = 0", None).await;
-    check("UPDATE ledger_checkpoint SET note = replace(note, 'A', 'B')", None).await;
+    // One letter of the signature, whatever it is.
+    let sql = "UPDATE ledger_checkpoint SET note = substr(note, 1, length(note) - 10) || \
+               CASE substr(note, length(note) - 9, 1) WHEN 'A' THEN 'B' ELSE 'A' END || \
+               substr(note, length(note) - 8)";
+    check(sql, None).await;
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use warmpath_store::Applied;
 use warmpath_store::table::access::{self, LinkRow};
 use warmpath_store::table::introduction;
 
-use super::dossier::{self, mailbox};
+use super::dossier;
 use super::{Dossier, advance, deliver, goodwill, request, seal, texts};
 use crate::context::App;
 use crate::error::{Failure, LinkTrouble};
@@ -48,8 +48,6 @@ pub struct Page {
 pub struct PassedOn {
     /// The words.
     pub text: String,
-    /// The target's mailbox, for the connector's own mail program; empty when none is known.
-    pub to: String,
 }
 
 /// What a connector says.
@@ -111,11 +109,8 @@ async fn show(app: &App, dossier: Dossier, nonce: String) -> Result<Page, Failur
     let account = goodwill::account(app, row.workspace, row.connector).await?;
     let asked = row.target_state == TargetState::Proposed;
     let passed_on = match dossier.text("target") {
-        text if named && asked && !text.is_empty() => {
-            let to = mailbox(app, row.workspace, row.target).await?;
-            let to = to.map(|mail| mail.as_written().to_owned()).unwrap_or_default();
-            Some(PassedOn { text: text.to_owned(), to })
-        }
+        // Without a mailbox: the connector writes to the one they know. Ours is the target's to give.
+        text if named && asked && !text.is_empty() => Some(PassedOn { text: text.to_owned() }),
         _ => None,
     };
     let proposal = if named { proposal(&dossier) } else { String::new() };
@@ -137,8 +132,8 @@ fn proposal(dossier: &Dossier) -> String {
         Reveal::Nothing => format!("somebody who works on {}", ours.trade),
     };
     format!(
-        "Hello {},\n\n{OWN_LINE}\n\nMay I introduce you to {who}? It is about {}. {} Nobody has your \
-         name or your mailbox until you say yes, and a no is fine:\n{{link}}\n\n{}",
+        "Hello {},\n\n{OWN_LINE}\n\nMay I introduce you to {who}? It is about {}. {} Nobody \
+         writes to you unless you say yes, and a no is fine:\n{{link}}\n\n{}",
         first_name(&dossier.target.name),
         dossier.text("topic"),
         dossier.text("benefit"),

@@ -3,15 +3,17 @@
 //! mail program, or have it sent in their name.
 
 use warmpath_core::id::IntroductionId;
+use warmpath_core::introduction::goodwill::AskChannel;
 use warmpath_core::introduction::message::OWN_LINE;
 use warmpath_core::introduction::{Action, Command};
 use warmpath_store::Applied;
-use warmpath_store::table::access;
+use warmpath_store::table::connector::ConnectorRow;
+use warmpath_store::table::{access, workspace};
 
 use super::dossier::{self, mailbox, standings};
-use super::{Dossier, advance, goodwill, seal, texts};
+use super::{Dossier, advance, goodwill, request, seal, texts};
 use crate::context::App;
-use crate::error::Failure;
+use crate::error::{Failure, NotPossible};
 use crate::fill_text::first_name;
 use crate::link::{self, Purpose};
 use crate::policy::{AskIntroduction, Grant};
@@ -40,6 +42,8 @@ pub struct AskDraft {
     pub link: String,
     /// The connector agreed to be asked and their mailbox is known, so that it can be sent on a click.
     pub can_send: bool,
+    /// The connector's rules as they were read: nobody else asks between this look and the ask.
+    pub rules: ConnectorRow,
 }
 
 /// Shows the ask; changes nothing.
@@ -78,10 +82,11 @@ pub async fn draft(
         dossier.requester.name,
     );
     // To somebody who agreed to nothing yet, only a person writes.
-    let can_send =
-        account.row.agreed_at.is_some() && mailbox(app, ws, dossier.row.connector).await?.is_some();
+    let can_send = account.row.agreed_at.is_some()
+        && account.row.channel == AskChannel::Email
+        && mailbox(app, ws, dossier.row.connector).await?.is_some();
     let subject = format!("A {} you may know", words.role);
-    Ok(AskDraft { dossier, subject, text, link, can_send })
+    Ok(AskDraft { dossier, subject, text, link, can_send, rules: account.row })
 }
 
 fn ended(sentence: &str) -> String {
@@ -118,6 +123,24 @@ pub async fn connector_link(app: &App, dossier: &Dossier) -> Result<String, Fail
     Ok(format!("{}/c/{token}", app.config.public_url))
 }
 
+/// What may have changed since the request was made: somebody objected, or the requester was
+/// complained of and has more under way than they may.
+async fn may_still(app: &App, dossier: &Dossier) -> Result<(), Failure> {
+    let row = &dossier.row;
+    for person in [row.target, row.connector] {
+        request::check_objection(app, row.workspace, person).await?;
+    }
+    let (allowance, open) = goodwill::allowance_of(app, row.workspace, row.requester).await?;
+    if open <= allowance.open_max {
+        return Ok(());
+    }
+    let sentence = format!(
+        "{} of these introductions were unwanted, so only {} may be under way. Let one end first.",
+        allowance.complaints, allowance.open_max
+    );
+    Err(NotPossible { from: allowance.grows_at, ..NotPossible::new("allowance", sentence) }.into())
+}
+
 /// What went out.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -145,6 +168,7 @@ pub async fn send(
     for _ in 0..3 {
         let draft = draft(app, grant, id).await?;
         let mut dossier = draft.dossier;
+        may_still(app, &dossier).await?;
         let body = texts::with_own_line(text, own).map_err(Failure::Invalid)?;
         let sealed = seal::from_connector(app, &dossier).await?;
         let problems = texts::check_ask(&body, &sealed, &draft.link);
@@ -152,20 +176,24 @@ pub async fn send(
             return Err(Failure::Invalid(problems));
         }
         let mut unit = Unit::new(app, ws);
-        let author = dossier.requester.name.clone();
-        texts::write(&mut unit, (id, &dossier.texts), "ask", &body, (&author, true));
+        let author = workspace::member(app.db(), ws, grant.member()).await?;
+        let author = author.ok_or(Failure::NotFound)?;
+        texts::write(&mut unit, (id, &dossier.texts), "ask", &body, (&author.name, true));
+        let mut rules = draft.rules;
+        rules.version += 1;
+        unit.push(if rules.version == 1 { rules.insert() } else { rules.save() });
         let to = mailbox(app, ws, dossier.row.connector).await?;
         let to = to.map(|mail| mail.as_written().to_owned()).unwrap_or_default();
         if how == How::Click {
             if !draft.can_send {
-                let sentence = "They have not agreed to mail yet. Ask them yourself.";
+                let sentence = "They have not agreed to be asked by mail. Ask them yourself.";
                 return Err(Failure::invalid("how", "mailbox_missing", sentence));
             }
             let mut letter = Letter::service("introduction_ask", &to, &draft.subject)
                 .to_person(dossier.row.connector)
                 .saying(body.clone());
             letter.sent_by = Some(grant.member());
-            letter.reply_to.clone_from(&dossier.requester.email);
+            letter.reply_to.clone_from(&author.email);
             let mail = queue(app, &mut unit, letter);
             advance::belongs(&mut unit, &dossier, mail);
         }

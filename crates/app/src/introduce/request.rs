@@ -1,10 +1,15 @@
 //! A requester picks a match and a connector, and asks for an introduction. Everything that would make
 //! it a bad ask is found before a word is written.
 
+use jiff::{SignedDuration, Timestamp};
 use warmpath_core::consent::ConsentState;
+use warmpath_core::contact::Email;
 use warmpath_core::id::{ConsentId, IntroductionId, PersonId, WorkspaceId};
 use warmpath_core::introduction::circle::closes_circle;
-use warmpath_core::introduction::{Action, Command, Introduction, Reveal, Side, Standing};
+use warmpath_core::introduction::goodwill::is_no_go;
+use warmpath_core::introduction::{
+    Action, Command, Introduction, Reveal, Side, Standing, TargetState,
+};
 use warmpath_core::role::Actor;
 use warmpath_core::text::{Line, Paragraphs};
 use warmpath_store::Applied;
@@ -12,7 +17,7 @@ use warmpath_store::field::Json;
 use warmpath_store::table::introduction::{
     self, IntroductionConsentRow, IntroductionRow, TargetLockRow,
 };
-use warmpath_store::table::person::{self, PersonRow};
+use warmpath_store::table::person::{self, ContactPointRow, PersonRow};
 use warmpath_store::table::workspace;
 
 use super::{Dossier, advance, goodwill, seal, texts};
@@ -21,6 +26,7 @@ use crate::error::{Failure, NotPossible, Problem};
 use crate::keys::sha256;
 use crate::link::{self, Purpose, Subject};
 use crate::policy::{AskIntroduction, Grant};
+use crate::resolve::{cluster, keys};
 use crate::unit::{Happening, Unit};
 
 /// The setting that says whether a programme manager screens requests: `on` or `off`.
@@ -31,6 +37,12 @@ pub const LINK_DAYS: i64 = 120;
 
 /// The page about the occasion lives this long.
 const PAGE_DAYS: i64 = 730;
+
+/// A no is remembered so long, whoever asks.
+const NO_DAYS: i64 = 365;
+
+/// Silence, so long.
+const SILENT_DAYS: i64 = 90;
 
 /// Version of the wording of the two pages.
 pub const WORDING_VERSION: i64 = 1;
@@ -82,10 +94,16 @@ pub async fn run(
     wanted: &Wanted,
 ) -> Result<IntroductionId, Failure> {
     let ws = grant.workspace();
+    let mut wanted = wanted.clone();
+    // Of records that are one person, the one that stands for them: its lock and objections count.
+    wanted.target = cluster::root(app.db(), ws, wanted.target).await?;
+    wanted.connector = cluster::root(app.db(), ws, wanted.connector).await?;
+    let wanted = &wanted;
     let target = known(app, ws, wanted.target, "target").await?;
     let connector = known(app, ws, wanted.connector, "connector").await?;
     check_words(app, wanted, &target).await?;
     check_people(app, ws, wanted, &target).await?;
+    check_requester(app, grant, wanted.connector).await?;
     check_allowance(app, grant).await?;
     check_goodwill(app, ws, wanted, (&target, &connector)).await?;
     for _ in 0..3 {
@@ -170,22 +188,21 @@ async fn check_people(
     if wanted.connector == wanted.target {
         return Err(not("connector_is_target", "They are the one you want to meet. Ask another."));
     }
-    let points = person::contact_points(db, ws, target.id).await?;
+    let points = cluster::contact_points(db, ws, target.id).await?;
     let members = workspace::members(db, ws).await?;
     let ours = |mail: &str| members.iter().any(|m| m.email.eq_ignore_ascii_case(mail));
     if points.iter().any(|point| point.kind == "email" && ours(&point.normal)) {
         return Err(not("target_on_own_team", "They are on your own team. Talk to them."));
     }
-    let keys: Vec<Vec<u8>> = points
-        .iter()
-        .map(|point| {
-            let kind = if point.kind == "email" { "mailbox" } else { "phone" };
-            app.keys.blind(ws, kind, &point.normal)
-        })
-        .collect();
-    // Whether somebody objected is not told to whoever asks.
-    if !keys.is_empty() && person::suppressed(db, ws, &keys).await?.is_some() {
-        return Err(not("not_possible", "It is not possible at the moment."));
+    let own = workspace::workspace(db, ws).await?.ok_or(Failure::NotFound)?;
+    if !target.company.is_empty() && is_no_go(&[own.name, own.legal_name], &target.company) {
+        return Err(not("target_on_own_team", "They are on your own team. Talk to them."));
+    }
+    check_objection(app, ws, target.id).await?;
+    check_objection(app, ws, wanted.connector).await?;
+    let before = introduction::of_target(db, ws, target.id).await?;
+    if before.iter().any(|row| is_answered_for_good(row, app.now())) {
+        return Err(not_possible());
     }
     if let Some(lock) = introduction::lock(db, ws, target.id).await? {
         let whose = members.iter().find(|m| m.id == lock.member).map_or("Somebody", |m| &m.name);
@@ -204,6 +221,66 @@ async fn check_people(
             "circle",
             "A circle of asks: the two would wait for each other. Let the first one end.",
         ));
+    }
+    Ok(())
+}
+
+/// Whether somebody objected, or said no before, is not told to whoever asks.
+fn not_possible() -> Failure {
+    NotPossible::new("not_possible", "It is not possible at the moment. Choose another person.")
+        .into()
+}
+
+/// A no is remembered from the request on, and so is silence for a while; whoever complained is not asked again.
+fn is_answered_for_good(row: &IntroductionRow, now: Timestamp) -> bool {
+    let lately = |at: Timestamp, days: i64| now < at + SignedDuration::from_hours(24 * days);
+    row.complained_at.is_some()
+        || match row.target_state {
+            TargetState::No => lately(row.created_at, NO_DAYS),
+            TargetState::Silent => lately(row.created_at, SILENT_DAYS),
+            _ => false,
+        }
+}
+
+/// Nobody on the list of those who are not to be contacted takes part, on either side.
+pub(super) async fn check_objection(
+    app: &App,
+    ws: WorkspaceId,
+    person: PersonId,
+) -> Result<(), Failure> {
+    let points = cluster::contact_points(app.db(), ws, person).await?;
+    let key = |point: &ContactPointRow| {
+        app.keys.blind(ws, keys::suppressed_as(&point.kind), &point.normal)
+    };
+    let mut keys: Vec<Vec<u8>> = points.iter().map(key).collect();
+    // A whole company may have objected.
+    let mails = points.iter().filter(|point| point.kind == "email");
+    keys.extend(
+        mails
+            .filter_map(|point| Email::parse(&point.value).ok())
+            .map(|mail| app.keys.blind(ws, "domain", mail.registrable_domain())),
+    );
+    if !keys.is_empty() && person::suppressed(app.db(), ws, &keys).await?.is_some() {
+        return Err(not_possible());
+    }
+    Ok(())
+}
+
+/// Nobody asks themselves.
+async fn check_requester(
+    app: &App,
+    grant: &Grant<AskIntroduction>,
+    connector: PersonId,
+) -> Result<(), Failure> {
+    let (db, ws) = (app.db(), grant.workspace());
+    let requester = workspace::member(db, ws, grant.member()).await?.ok_or(Failure::NotFound)?;
+    let points = cluster::contact_points(db, ws, connector).await?;
+    let theirs = |point: &&ContactPointRow| {
+        point.kind == "email" && point.normal.eq_ignore_ascii_case(&requester.email)
+    };
+    if points.iter().any(|point| theirs(&point)) {
+        let sentence = "You know them yourself. Write to them, or ask another connector.";
+        return Err(NotPossible::new("connector_is_requester", sentence).into());
     }
     Ok(())
 }

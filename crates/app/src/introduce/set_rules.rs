@@ -12,7 +12,7 @@ use warmpath_store::table::person;
 
 use super::{advance, dossier, goodwill};
 use crate::context::App;
-use crate::error::{Failure, Problem};
+use crate::error::{Failure, NotPossible, Problem};
 use crate::policy::{Grant, OwnRules, RunIntroductions};
 use crate::unit::{Happening, Unit};
 
@@ -91,7 +91,28 @@ pub async fn for_connector(
     let known = person::person(app.db(), ws, person).await?;
     known.filter(|row| row.erased_at.is_none()).ok_or(Failure::NotFound)?;
     let row = goodwill::account(app, ws, person).await?.row;
+    if row.rules_at.is_some() && loosens(&row, typed) {
+        let sentence = "They set these rules themselves. Others may only make them stricter.";
+        return Err(NotPossible::new("rules_are_theirs", sentence).into());
+    }
     set(app, row, typed, grant.principal().actor(), false).await
+}
+
+/// Whether something would be allowed that was not.
+fn loosens(row: &ConnectorRow, typed: &Typed) -> bool {
+    let days = &row.weekdays.0;
+    let more_days = match (days.is_empty(), typed.weekdays.is_empty()) {
+        (true, _) => false,
+        (false, true) => true,
+        (false, false) => typed.weekdays.iter().any(|day| !days.contains(day)),
+    };
+    typed.floor < row.floor
+        || typed.open_max > row.open_max
+        || typed.rest_days < row.rest_days
+        || typed.deal_min.unwrap_or_default() < row.deal_min.unwrap_or_default()
+        || typed.channel.is_some_and(|channel| channel != row.channel)
+        || row.no_go.0.iter().any(|name| !typed.no_go.contains(name))
+        || more_days
 }
 
 async fn set(

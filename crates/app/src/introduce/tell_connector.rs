@@ -7,12 +7,13 @@ use warmpath_core::introduction::{Action, Command, RequestState};
 use warmpath_core::text::Paragraphs;
 use warmpath_store::Applied;
 use warmpath_store::table::connector;
+use warmpath_store::table::workspace::{self, MemberRow};
 
 use super::dossier::{self, mailbox, standings};
 use super::{advance, seal, texts};
 use crate::context::App;
 use crate::error::{Failure, NotPossible, Problem};
-use crate::policy::{AskIntroduction, Grant, KeepGoodwill};
+use crate::policy::{AskIntroduction, Grant, KeepGoodwill, Principal};
 use crate::send_mail::{Letter, queue};
 use crate::unit::{Happening, Unit};
 
@@ -40,6 +41,7 @@ pub async fn run(
 ) -> Result<(), Failure> {
     let ws = grant.workspace();
     let text = read(text)?;
+    let writer = by_hand(app, grant.principal()).await?;
     for _ in 0..5 {
         let mut dossier = dossier::load(app, ws, id).await?;
         let standings = standings(grant.principal(), &dossier.row);
@@ -53,8 +55,8 @@ pub async fn run(
             return Err(Failure::Invalid(vec![problem]));
         }
         let mut unit = Unit::new(app, ws);
-        let author = dossier.requester.name.clone();
-        texts::write(&mut unit, (id, &dossier.texts), "told", &text, (&author, true));
+        let author = &writer.name;
+        texts::write(&mut unit, (id, &dossier.texts), "told", &text, (author, true));
         if let Some(to) = mailbox(app, ws, dossier.row.connector).await? {
             let mut letter = Letter::service(
                 "introduction_told",
@@ -63,8 +65,8 @@ pub async fn run(
             )
             .to_person(dossier.row.connector)
             .saying(format!("{text}\n\n{author}\n"));
-            letter.sent_by = Some(grant.member());
-            letter.reply_to.clone_from(&dossier.requester.email);
+            letter.sent_by = Some(writer.id);
+            letter.reply_to.clone_from(&writer.email);
             let mail = queue(app, &mut unit, letter);
             advance::belongs(&mut unit, &dossier, mail);
         }
@@ -90,6 +92,7 @@ pub async fn thank(
 ) -> Result<bool, Failure> {
     let ws = grant.workspace();
     let text = read(text)?;
+    let writer = by_hand(app, grant.principal()).await?;
     let dossier = dossier::load(app, ws, id).await?;
     if standings(grant.principal(), &dossier.row).is_empty() {
         return Err(Failure::NotFound);
@@ -109,15 +112,15 @@ pub async fn thank(
     if in_time && !thanked {
         advance::goodwill(app, &mut unit, &dossier, GoodwillKind::Thanks);
     }
-    let author = dossier.requester.name.clone();
-    texts::write(&mut unit, (id, &dossier.texts), "thanks", &text, (&author, true));
+    let author = &writer.name;
+    texts::write(&mut unit, (id, &dossier.texts), "thanks", &text, (author, true));
     if let Some(to) = mailbox(app, ws, dossier.row.connector).await? {
         let mut letter =
             Letter::service("thanks", to.as_written(), "Thank you for your introduction")
                 .to_person(dossier.row.connector)
                 .saying(format!("{text}\n\n{author}\n"));
-        letter.sent_by = Some(grant.member());
-        letter.reply_to.clone_from(&dossier.requester.email);
+        letter.sent_by = Some(writer.id);
+        letter.reply_to.clone_from(&writer.email);
         let mail = queue(app, &mut unit, letter);
         advance::belongs(&mut unit, &dossier, mail);
     }
@@ -127,4 +130,14 @@ pub async fn thank(
     unit.record(happening).await?;
     unit.commit("Somebody thanked them at the same moment.").await?;
     Ok(in_time)
+}
+
+/// The person whose words they are: a program writes to nobody, and nobody signs for another.
+async fn by_hand(app: &App, principal: &Principal) -> Result<MemberRow, Failure> {
+    if principal.key.is_some() {
+        let sentence = "A person writes to connectors, not a program. Do it on the page.";
+        return Err(NotPossible::new("person_needed", sentence).into());
+    }
+    let row = workspace::member(app.db(), principal.workspace, principal.member).await?;
+    row.ok_or(Failure::NotFound)
 }

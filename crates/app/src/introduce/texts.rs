@@ -73,6 +73,10 @@ pub fn with_own_line(draft: &str, own: &str) -> Result<String, Vec<Problem>> {
     } else {
         draft.to_owned()
     };
+    if problems.is_empty() && !text.contains(own.trim()) {
+        let sentence = "Your own line is not in the text any more. Put it back, or write it there.";
+        problems.push(Problem::new("own", "slot_unfilled", sentence));
+    }
     match Paragraphs::<TEXT_MAX>::parse(&text) {
         Ok(text) if problems.is_empty() => Ok(text.into_string()),
         Ok(_) => Err(problems),
@@ -100,8 +104,9 @@ pub fn check_ask(text: &str, sealed: &Sealed, link: &str) -> Vec<Problem> {
     let links: Vec<&str> = text
         .split_whitespace()
         .filter(|word| word.contains("://") || word.contains("www."))
+        .map(|word| word.trim_matches(|c: char| "()<>[]\"'.,;:!?".contains(c)))
         .collect();
-    if links.iter().filter(|found| found.contains(link)).count() != 1 || links.len() != 1 {
+    if links != [link] {
         problems.push(Problem::new(
             "text",
             "one_link",

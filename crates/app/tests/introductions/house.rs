@@ -232,6 +232,24 @@ impl House {
         target_side::answer(&self.app, token, &page.nonce, (&said, None), "test").await
     }
 
+    /// Somebody objects to being contacted at this mailbox.
+    pub(crate) async fn objects(&self, mailbox: &str) {
+        let admin = self.may("Anke");
+        warmpath_app::manage_suppressions::add(&self.app, &admin, mailbox, "manual").await.unwrap();
+    }
+
+    /// A connector with an account sets a limit of two open asks, thirty days apart.
+    pub(crate) async fn sets_own_rules(&self, connector: PersonId) {
+        let mut row = warmpath_app::introduce::goodwill::account(&self.app, self.ws, connector)
+            .await
+            .unwrap()
+            .row;
+        (row.floor, row.open_max, row.rest_days) = (10, 2, 30);
+        row.rules_at = Some(self.app.now());
+        row.version += 1;
+        self.app.db().apply(vec![row.save()]).await.unwrap();
+    }
+
     /// Lets days pass and runs what falls due.
     pub(crate) async fn pass(&self, days: i64) {
         let by = SignedDuration::from_hours(24 * days);

@@ -6,6 +6,7 @@ use warmpath_app::Failure;
 use warmpath_app::error::{LinkTrouble, NotPossible};
 use warmpath_app::introduce::answer_as_connector::{self as connector_side, Said};
 use warmpath_app::introduce::answer_as_target::{self as target_side, Said as Target};
+use warmpath_app::introduce::ask_connector::{self, How};
 use warmpath_app::introduce::request::{self, Wanted};
 use warmpath_app::introduce::set_rules::{self, Typed};
 use warmpath_core::introduction::{RequestState, TargetState};
@@ -37,6 +38,95 @@ async fn bad_people_each_get_a_clear_answer() {
     let locked = why(&house, &house.wanted()).await;
     assert_eq!(locked.code, "target_locked");
     assert!(locked.sentence.contains("Maya"), "{}", locked.sentence);
+}
+
+#[tokio::test]
+async fn nobody_asks_themselves_or_for_a_colleague_of_the_house() {
+    let house = House::new().await;
+    let mut wanted = house.wanted();
+    let mail = house.member("Maya").email.clone();
+    wanted.connector = house.connector("Maya Okafor", &mail, "Elsewhere").await;
+    assert_eq!(why(&house, &wanted).await.code, "connector_is_requester");
+    let mut wanted = house.wanted();
+    let own = warmpath_app::read_workspace::all(&house.app).await.unwrap().remove(0).name;
+    wanted.target = house.person("Sofia Brandt", "sofia@elsewhere.example", &own).await;
+    assert_eq!(why(&house, &wanted).await.code, "target_on_own_team");
+}
+
+#[tokio::test]
+async fn a_no_is_remembered_for_a_year_whoever_asks() {
+    let house = House::new().await;
+    let carmen =
+        house.connector("Carmen Ibarra", "carmen@brightwater.example", "Brightwater").await;
+    let id = house.request().await.unwrap();
+    let token = house.ask(id).await;
+    let target = house.propose(&token).await;
+    house.target_says(&target, Target::No).await.unwrap();
+    let mut again = house.wanted();
+    again.connector = carmen;
+    assert_eq!(why(&house, &again).await.code, "not_possible");
+    house.pass(366).await;
+    request::run(&house.app, &house.may("Maya"), &again).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_objection_after_the_request_stops_the_ask() {
+    let house = House::new().await;
+    let id = house.request().await.unwrap();
+    let draft = ask_connector::draft(&house.app, &house.may("Maya"), id).await.unwrap();
+    house.objects("henrik@nordlys.example").await;
+    let words = (draft.text.as_str(), crate::house::OWN);
+    let asked = ask_connector::send(&house.app, &house.may("Maya"), id, words, How::Own).await;
+    assert!(matches!(asked, Err(Failure::NotPossible(what)) if what.code == "not_possible"));
+}
+
+#[tokio::test]
+async fn an_ask_keeps_its_own_line_and_carries_its_own_link_alone() {
+    let house = House::new().await;
+    let id = house.request().await.unwrap();
+    let maya = || house.may("Maya");
+    let draft = ask_connector::draft(&house.app, &maya(), id).await.unwrap();
+    let filled = draft.text.replace(warmpath_core::introduction::message::OWN_LINE, "Hello again.");
+    for (text, code) in [
+        (filled.clone(), "slot_unfilled"),
+        (draft.text.replace("://", "://evil.example/?u=http://"), "one_link"),
+        (
+            draft.text.replace(&draft.link, &format!("{0},https://evil.example", draft.link)),
+            "one_link",
+        ),
+    ] {
+        let words = (text.as_str(), crate::house::OWN);
+        let refused = ask_connector::send(&house.app, &maya(), id, words, How::Own).await;
+        let Err(Failure::Invalid(problems)) = refused else { panic!("{text}: {refused:?}") };
+        assert!(problems.iter().any(|p| p.code == code), "{code}: {problems:?}");
+    }
+}
+
+#[tokio::test]
+async fn rules_that_a_connector_set_themselves_are_only_made_stricter() {
+    let house = House::new().await;
+    house.sets_own_rules(house.henrik).await;
+    let typed = |open_max| Typed { floor: 10, open_max, rest_days: 30, ..Typed::default() };
+    let lena = || house.may("Lena");
+    let looser = set_rules::for_connector(&house.app, &lena(), house.henrik, &typed(5)).await;
+    assert!(matches!(looser, Err(Failure::NotPossible(what)) if what.code == "rules_are_theirs"));
+    set_rules::for_connector(&house.app, &lena(), house.henrik, &typed(1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_company_nobody_knows_may_be_on_the_list() {
+    let house = House::new().await;
+    let rules = Typed {
+        floor: 10,
+        open_max: 2,
+        rest_days: 14,
+        no_go: vec!["Some Rival".into()],
+        ..Typed::default()
+    };
+    set_rules::for_connector(&house.app, &house.may("Lena"), house.henrik, &rules).await.unwrap();
+    let mut wanted = house.wanted();
+    wanted.target = house.person("Berit Holm", "berit@statvind.example", "").await;
+    assert_eq!(why(&house, &wanted).await.code, "no_go");
 }
 
 #[tokio::test]

@@ -310,7 +310,8 @@ pub fn may_ask(situation: &Situation<'_>, at: Timestamp) -> Result<(), Refused> 
     Err(Refused { why, from, needs_give: !gave || short })
 }
 
-/// Whether a company is on a no-go list: by name, whatever its case, accents and legal form.
+/// Whether a company is on a no-go list: by name, whatever its case, accents and legal form. A company
+/// nobody knows may be any of them.
 pub fn is_no_go(list: &[String], company: &str) -> bool {
     use crate::contact::CompanyName;
     let normal = |name: &str| {
@@ -318,7 +319,7 @@ pub fn is_no_go(list: &[String], company: &str) -> bool {
         crate::text::fold(&plain)
     };
     let company = normal(company);
-    !company.is_empty() && list.iter().any(|entry| normal(entry) == company)
+    list.iter().any(|entry| company.is_empty() || normal(entry) == company)
 }
 
 /// The first moment from this one on that falls on one of these days.

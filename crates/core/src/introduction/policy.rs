@@ -50,7 +50,10 @@ pub fn timeout(place: Place) -> Option<(Action, i64)> {
             _ => Some((Action::TargetSilent, TARGET_DAYS)),
         },
         R::Deliverable => Some((Action::Expire, DELIVER_DAYS)),
-        R::Delivered if outcome != Outcome::Won => Some((Action::NothingCame, OUTCOME_DAYS)),
+        // A deal takes as long as it takes; whoever owns it says how it ended.
+        R::Delivered if !matches!(outcome, Outcome::Opportunity | Outcome::Won) => {
+            Some((Action::NothingCame, OUTCOME_DAYS))
+        }
         _ => None,
     }
 }

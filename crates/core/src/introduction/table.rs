@@ -229,7 +229,7 @@ pub const TABLE: &[Row] = &[
         .target(to(&[T::Yes], T::No)),
     row(Action::Complain, &[Target], to(&[R::Delivered], R::Closed)).target(to(&[T::Yes], T::No)),
     row(Action::Complain, &[Target], on(&[R::Closed, R::Declined, R::Expired, R::Withdrawn]))
-        .target(on(&[T::Yes, T::No, T::Silent])),
+        .target(on(&[T::Proposed, T::Deciding, T::Yes, T::No, T::Silent])),
 ];
 
 /// The rows of an action.

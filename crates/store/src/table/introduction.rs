@@ -341,7 +341,8 @@ pub fn unlock(workspace: WorkspaceId, introduction: IntroductionId) -> Write {
 pub fn cancel_mails(workspace: WorkspaceId, introduction: IntroductionId) -> Write {
     let sql = "UPDATE mail SET state = 'cancelled', version = version + 1 WHERE workspace = ?1 \
                AND id IN (SELECT mail FROM introduction_mail WHERE workspace = ?1 \
-               AND introduction = ?2) AND state IN ('draft', 'queued')";
+               AND introduction = ?2) AND state IN ('draft', 'queued') \
+               AND kind NOT IN ('thanks', 'introduction_told')";
     Write::any("mail", sql, values![workspace, introduction])
 }
 

@@ -295,5 +295,7 @@ pub(super) async fn send(
 
 /// A link that opens the reader's mail program with these words.
 pub(super) fn mailto(to: &str, subject: &str, body: &str) -> String {
-    format!("mailto:{}?subject={}&body={}", encode(to), encode(subject), encode(body))
+    // Each address by itself: an encoded comma would make one address of two.
+    let to: Vec<String> = to.split(',').map(encode).collect();
+    format!("mailto:{}?subject={}&body={}", to.join(","), encode(subject), encode(body))
 }

@@ -108,3 +108,32 @@ fn request_tone(state: RequestState) -> crate::view::part::Tone {
 fn encode(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
+
+/// A text without the secret part of the links that stand for a connector's or a target's word: who
+/// reads a text does not answer in their place.
+pub(in crate::pages) fn without_tokens(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = ["/c/", "/t/"].iter().filter_map(|path| rest.find(path)).min() {
+        let (before, after) = rest.split_at(at + 3);
+        let token = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+        let token = token.unwrap_or(after.len());
+        shown.push_str(before);
+        // A short one is a word of the text, not a token.
+        shown.push_str(if token < 20 { &after[..token] } else { "…" });
+        rest = &after[token..];
+    }
+    shown.push_str(rest);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_tokens;
+
+    #[test]
+    fn a_token_is_not_shown_and_other_words_are() {
+        let text = "Say so here:\nhttps://a.example/c/abcdefghijklmnopqrstuv_-12\n24/t/7 or not";
+        assert_eq!(without_tokens(text), "Say so here:\nhttps://a.example/c/…\n24/t/7 or not");
+    }
+}

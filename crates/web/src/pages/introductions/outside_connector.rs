@@ -82,8 +82,7 @@ fn headline(found: &Page) -> (String, String) {
         ),
         (RequestState::Arranging, _, TargetState::Unasked) => (
             format!("Ask {name} in your own words"),
-            "We make a link on which they answer. Nobody has their name or mailbox until they say \
-             yes."
+            "We make a link on which they answer. Nobody writes to them unless they say yes."
                 .to_owned(),
         ),
         (RequestState::Arranging, ..) => (
@@ -151,7 +150,7 @@ fn pass_on(found: &Page) -> Option<PassOn> {
         title: format!("Pass this on to {first}"),
         sentence: "These are the words you approved. The link works once.".to_owned(),
         text: text.text.clone(),
-        mailto: mailto(&text.to, "May I introduce you?", &text.text),
+        mailto: mailto("", "May I introduce you?", &text.text),
         ..PassOn::default()
     })
 }

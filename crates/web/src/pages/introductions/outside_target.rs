@@ -71,7 +71,7 @@ fn headline(found: &Page) -> (String, String) {
     match (row.request, row.target_state) {
         (RequestState::Arranging, TargetState::Proposed | TargetState::Deciding) => (
             format!("{connector} would like to introduce you"),
-            format!("To {who}. Nobody has your name or your mailbox until you say yes."),
+            format!("To {who}. Nobody writes to you unless you say yes."),
         ),
         (RequestState::Deliverable, _) => (
             "Thank you. You will be introduced.".to_owned(),
@@ -80,10 +80,9 @@ fn headline(found: &Page) -> (String, String) {
         (RequestState::Delivered | RequestState::Closed, TargetState::Yes) => {
             ("You were introduced".to_owned(), format!("To {who}, by {connector}."))
         }
-        (_, TargetState::No) => (
-            "Thank you for saying so".to_owned(),
-            "Nobody contacts you, and nobody learns your name.".to_owned(),
-        ),
+        (_, TargetState::No) => {
+            ("Thank you for saying so".to_owned(), "Nobody contacts you about it.".to_owned())
+        }
         _ => (
             "It is not possible at the moment".to_owned(),
             "Nothing is asked of you any more.".to_owned(),
@@ -165,7 +164,11 @@ fn answers(token: &str, found: &Page, typed: &Fields, failure: Option<&Failure>)
                     format!("{connector} writes one message to you both."),
                 ),
                 choice("later", "Later", "Two weeks more. Nobody reminds you.".to_owned()),
-                choice("no", "No, thank you", "It ends here. Nobody learns your name.".to_owned()),
+                choice(
+                    "no",
+                    "No, thank you",
+                    "It ends here, and nobody asks you again.".to_owned(),
+                ),
             ],
             ..Choices::default()
         }),

@@ -11,7 +11,7 @@ use warmpath_core::id::IntroductionId;
 use warmpath_core::introduction::Action as Step;
 
 use super::ask::mailto;
-use super::{headed, request_tone};
+use super::{headed, request_tone, without_tokens};
 use crate::form::Fields;
 use crate::pages::card;
 use crate::pages::trust::finish;
@@ -160,9 +160,12 @@ fn human(record: &Record, slot: &str) -> Option<HumanWords> {
 
 /// The ask as it went out, to copy or open in one's own mail program.
 fn asked(record: &Record) -> Option<Section> {
-    let words = human(record, "ask")?;
+    let mut words = human(record, "ask")?;
     let dossier = &record.dossier;
     let own = !record.allowed.is_empty() && dossier.row.connector_state.is_open_ask();
+    if !own {
+        words.paragraphs = words.paragraphs.iter().map(|text| without_tokens(text)).collect();
+    }
     let mut blocks = vec![Block::Words(words)];
     if own {
         let to = mailto("", "Somebody you may know", dossier.text("ask"));

@@ -10,6 +10,7 @@ use warmpath_app::sign_in::SignedIn;
 use warmpath_app::tend_outbox::{self as use_case, Page};
 
 use crate::pages::card;
+use crate::pages::introductions::without_tokens;
 use crate::refuse::render;
 use crate::server::Face;
 use crate::session::{Reader, Writer};
@@ -178,7 +179,7 @@ async fn letter(face: &Face, who: &SignedIn, mail: &MailRow) -> Response {
         main: vec![Section::new(
             "mail",
             "",
-            vec![Block::Facts(facts), Block::Letter(mail.body.clone())],
+            vec![Block::Facts(facts), Block::Letter(without_tokens(&mail.body))],
         )],
         ..DeskPage::default()
     })
