@@ -281,6 +281,7 @@ pub async fn propose(
     for _ in 0..5 {
         let (link, mut dossier) = opened(app, token, nonce).await?;
         let mut unit = Unit::new(app, link.workspace);
+        request::check_objection(app, link.workspace, dossier.row.target).await?;
         let command = Command::new(Action::Propose, Standing::Connector).approved();
         let actor = Actor::Connector(dossier.row.connector);
         let purpose = Purpose::Target.as_str();

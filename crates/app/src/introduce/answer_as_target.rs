@@ -11,7 +11,7 @@ use warmpath_store::table::access::LinkRow;
 use warmpath_store::table::person::{self, ContactPointRow, SuppressionRow};
 
 use super::answer_as_connector::{keep_consent, of_link};
-use super::dossier::mailbox;
+use super::dossier::{OWN_WORD, mailbox};
 use super::{Dossier, advance};
 use crate::context::App;
 use crate::error::{Failure, LinkTrouble};
@@ -173,7 +173,7 @@ async fn keep_mailbox(
 ) -> Result<(), Failure> {
     let id = dossier.row.target;
     let points = person::contact_points(app.db(), unit.workspace, id).await?;
-    let known = |normal: &str| points.iter().any(|p| p.kind == "email" && p.normal == normal);
+    let known = |normal: &str| points.iter().find(|p| p.kind == "email" && p.normal == normal);
     let Some(email) = email else {
         if points.iter().any(|point| point.kind == "email") {
             return Ok(());
@@ -181,7 +181,10 @@ async fn keep_mailbox(
         let sentence = "Add the address the introduction goes to.";
         return Err(Failure::invalid("email", "email_missing", sentence));
     };
-    if known(&email.folded()) {
+    if let Some(point) = known(&email.folded()) {
+        let point =
+            ContactPointRow { source: OWN_WORD.to_owned(), observed_at: unit.at, ..point.clone() };
+        unit.push(point.save());
         return Ok(());
     }
     let row = ContactPointRow {
@@ -193,7 +196,7 @@ async fn keep_mailbox(
         normal: email.folded(),
         verification: "syntax".to_owned(),
         class: String::new(),
-        source: "target".to_owned(),
+        source: OWN_WORD.to_owned(),
         observed_at: unit.at,
     };
     unit.push(row.insert());

@@ -11,7 +11,7 @@ use warmpath_store::table::workspace::WorkspaceRow;
 use super::answer_as_connector::{of_link, opened};
 use super::ask_connector::How;
 use super::dossier::{mailbox, state};
-use super::{Dossier, advance, texts};
+use super::{Dossier, advance, request, texts};
 use crate::context::App;
 use crate::error::{Failure, LinkTrouble};
 use crate::fill_text::first_name;
@@ -175,6 +175,9 @@ pub async fn run(
                     return Err(advance::refused(refusal));
                 }
             }
+        }
+        for person in [dossier.row.target, dossier.row.connector] {
+            request::check_objection(app, link.workspace, person).await?;
         }
         let command = Command::new(Action::Deliver, Standing::Connector).approved();
         let actor = Actor::Connector(dossier.row.connector);

@@ -133,6 +133,9 @@ pub fn standings(principal: &Principal, row: &IntroductionRow) -> Vec<Standing> 
     found
 }
 
+/// The source of a mailbox that a target gave for an introduction.
+pub(super) const OWN_WORD: &str = "target";
+
 /// The mailbox of a person, if one is known.
 ///
 /// # Errors
@@ -143,5 +146,8 @@ pub async fn mailbox(
     person: PersonId,
 ) -> Result<Option<Email>, Failure> {
     let points = person::contact_points(app.db(), ws, person).await?;
-    Ok(points.iter().filter(|p| p.kind == "email").find_map(|p| Email::parse(&p.value).ok()))
+    let mails = || points.iter().filter(|p| p.kind == "email");
+    // What they typed themselves, the latest, before what others say.
+    let own = mails().filter(|p| p.source == OWN_WORD).max_by_key(|p| p.observed_at);
+    Ok(own.into_iter().chain(mails()).find_map(|p| Email::parse(&p.value).ok()))
 }

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use warmpath_core::consent::ConsentState;
 use warmpath_core::contact::Email;
-use warmpath_core::id::{ConsentId, IntroductionId, PersonId, WorkspaceId};
+use warmpath_core::id::{ConsentId, IntroductionId, MemberId, PersonId, WorkspaceId};
 use warmpath_core::introduction::circle::closes_circle;
 use warmpath_core::introduction::goodwill::is_no_go;
 use warmpath_core::introduction::{
@@ -93,6 +93,19 @@ pub async fn run(
     grant: &Grant<AskIntroduction>,
     wanted: &Wanted,
 ) -> Result<IntroductionId, Failure> {
+    run_for(app, grant, grant.member(), wanted).await
+}
+
+/// Asks for somebody else: a programme manager goes on where a requester's connector said no.
+///
+/// # Errors
+/// As [`run`].
+pub(super) async fn run_for(
+    app: &App,
+    grant: &Grant<AskIntroduction>,
+    requester: MemberId,
+    wanted: &Wanted,
+) -> Result<IntroductionId, Failure> {
     let ws = grant.workspace();
     let mut wanted = wanted.clone();
     // Of records that are one person, the one that stands for them: its lock and objections count.
@@ -103,12 +116,14 @@ pub async fn run(
     let connector = known(app, ws, wanted.connector, "connector").await?;
     check_words(app, wanted, &target).await?;
     check_people(app, ws, wanted, &target).await?;
-    check_requester(app, grant, wanted.connector).await?;
-    check_allowance(app, grant).await?;
+    check_requester(app, (ws, requester), wanted.connector).await?;
+    check_allowance(app, ws, requester).await?;
     check_goodwill(app, ws, wanted, (&target, &connector)).await?;
     for _ in 0..3 {
         let mut unit = Unit::new(app, ws);
-        let id = begin(app, &mut unit, grant, wanted, (target.clone(), connector.clone())).await?;
+        let id =
+            begin(app, &mut unit, (grant, requester), wanted, (target.clone(), connector.clone()))
+                .await?;
         match unit.apply().await? {
             Applied::Applied => return Ok(id),
             Applied::Conflict("target_lock") => check_people(app, ws, wanted, &target).await?,
@@ -269,11 +284,11 @@ pub(super) async fn check_objection(
 /// Nobody asks themselves.
 async fn check_requester(
     app: &App,
-    grant: &Grant<AskIntroduction>,
+    (ws, requester): (WorkspaceId, MemberId),
     connector: PersonId,
 ) -> Result<(), Failure> {
-    let (db, ws) = (app.db(), grant.workspace());
-    let requester = workspace::member(db, ws, grant.member()).await?.ok_or(Failure::NotFound)?;
+    let db = app.db();
+    let requester = workspace::member(db, ws, requester).await?.ok_or(Failure::NotFound)?;
     let points = cluster::contact_points(db, ws, connector).await?;
     let theirs = |point: &&ContactPointRow| {
         point.kind == "email" && point.normal.eq_ignore_ascii_case(&requester.email)
@@ -285,8 +300,8 @@ async fn check_requester(
     Ok(())
 }
 
-async fn check_allowance(app: &App, grant: &Grant<AskIntroduction>) -> Result<(), Failure> {
-    let (allowance, open) = goodwill::allowance_of(app, grant.workspace(), grant.member()).await?;
+async fn check_allowance(app: &App, ws: WorkspaceId, requester: MemberId) -> Result<(), Failure> {
+    let (allowance, open) = goodwill::allowance_of(app, ws, requester).await?;
     if open < allowance.open_max {
         return Ok(());
     }
@@ -328,21 +343,21 @@ async fn check_goodwill(
 async fn begin(
     app: &App,
     unit: &mut Unit<'_>,
-    grant: &Grant<AskIntroduction>,
+    (grant, requester): (&Grant<AskIntroduction>, MemberId),
     wanted: &Wanted,
     (target, connector): (PersonRow, PersonRow),
 ) -> Result<IntroductionId, Failure> {
     let (db, ws) = (app.db(), grant.workspace());
-    let requester = workspace::member(db, ws, grant.member()).await?.ok_or(Failure::NotFound)?;
+    let requester = workspace::member(db, ws, requester).await?.ok_or(Failure::NotFound)?;
     let workspace = workspace::workspace(db, ws).await?.ok_or(Failure::NotFound)?;
-    let row = new_row(app, unit, grant, wanted);
+    let row = new_row(app, unit, requester.id, wanted);
     let id = row.id;
     unit.push(row.insert());
     let lock = TargetLockRow {
         workspace: ws,
         person: target.id,
         introduction: id,
-        member: grant.member(),
+        member: requester.id,
         since: unit.at,
     };
     unit.push(lock.insert());
@@ -375,18 +390,13 @@ async fn begin(
     Ok(id)
 }
 
-fn new_row(
-    app: &App,
-    unit: &Unit<'_>,
-    grant: &Grant<AskIntroduction>,
-    wanted: &Wanted,
-) -> IntroductionRow {
+fn new_row(app: &App, unit: &Unit<'_>, requester: MemberId, wanted: &Wanted) -> IntroductionRow {
     let draft = Introduction::draft(unit.at);
     let next = |&id: &PersonId| id != wanted.connector && id != wanted.target;
     IntroductionRow {
         workspace: unit.workspace,
         id: app.id(),
-        requester: grant.member(),
+        requester,
         target: wanted.target,
         connector: wanted.connector,
         request: draft.request,

@@ -36,7 +36,7 @@ pub async fn run(
         let sentence = "Nobody is left on the shortlist. Look for another path.";
         Failure::from(NotPossible::new("shortlist_empty", sentence))
     })?;
-    let new = request::run(app, grant, &wanted(&dossier, next)).await?;
+    let new = request::run_for(app, grant, dossier.row.requester, &wanted(&dossier, next)).await?;
     for _ in 0..5 {
         let mut dossier = dossier::load(app, ws, id).await?;
         if dossier.row.request == RequestState::Rerouted {

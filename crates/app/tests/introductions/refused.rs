@@ -8,6 +8,7 @@ use warmpath_app::introduce::answer_as_connector::{self as connector_side, Said}
 use warmpath_app::introduce::answer_as_target::{self as target_side, Said as Target};
 use warmpath_app::introduce::ask_connector::{self, How};
 use warmpath_app::introduce::request::{self, Wanted};
+use warmpath_app::introduce::reroute;
 use warmpath_app::introduce::set_rules::{self, Typed};
 use warmpath_core::introduction::{RequestState, TargetState};
 
@@ -67,6 +68,36 @@ async fn a_no_is_remembered_for_a_year_whoever_asks() {
     assert_eq!(why(&house, &again).await.code, "not_possible");
     house.pass(366).await;
     request::run(&house.app, &house.may("Maya"), &again).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_programme_manager_goes_on_for_the_requester() {
+    let house = House::new().await;
+    let carmen =
+        house.connector("Carmen Ibarra", "carmen@brightwater.example", "Brightwater").await;
+    let mut wanted = house.wanted();
+    wanted.shortlist = vec![carmen];
+    let id = request::run(&house.app, &house.may("Maya"), &wanted).await.unwrap();
+    let token = house.ask(id).await;
+    house.connector_says(&token, Said::No("wrong_time".into())).await.unwrap();
+    let next = reroute::run(&house.app, &house.may("Petra"), id, None).await.unwrap();
+    let row = house.dossier(next).await.row;
+    assert_eq!((row.requester, row.connector), (house.member("Maya").id, carmen));
+}
+
+#[tokio::test]
+async fn the_introduction_goes_to_the_mailbox_the_target_gives() {
+    let house = House::new().await;
+    let id = house.request().await.unwrap();
+    let token = house.ask(id).await;
+    let target = house.propose(&token).await;
+    let page = target_side::page(&house.app, &target).await.unwrap();
+    let mail = warmpath_core::contact::Email::parse("ottmar@home.example").unwrap();
+    let said = (&Target::Yes, Some(&mail));
+    target_side::answer(&house.app, &target, &page.nonce, said, "test").await.unwrap();
+    let chosen =
+        warmpath_app::introduce::dossier::mailbox(&house.app, house.ws, house.ottmar).await;
+    assert_eq!(chosen.unwrap().unwrap().as_written(), "ottmar@home.example");
 }
 
 #[tokio::test]
