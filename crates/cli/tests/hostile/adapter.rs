@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 use warmpath_app::link;
 use warmpath_core::id::{self, RecordId};
 use warmpath_core::source::Random as _;
 use warmpath_store::table::access;
+use warmpath_testkit::browser::Browser;
 use warmpath_testkit::client::{Client, ClientError, Request, Response, raw};
 use warmpath_testkit::hostile::{Adapter, Case, Gap, Payload, Verdict};
 use warmpath_testkit::random::SeededRandom;
@@ -46,12 +48,14 @@ pub(crate) struct Program {
     house: Mutex<Option<Arc<House>>>,
     pub(crate) memory: Mutex<Memory>,
     pub(crate) chance: SeededRandom,
+    /// Started by the first text that is looked at; it ends with the group.
+    pub(crate) browser: OnceCell<Browser>,
 }
 
 impl Program {
     pub(crate) fn new(seed: Arc<Seed>) -> Self {
         let (house, memory) = (Mutex::new(None), Mutex::default());
-        Self { seed, house, memory, chance: SeededRandom::new(3) }
+        Self { seed, house, memory, chance: SeededRandom::new(3), browser: OnceCell::new() }
     }
 
     pub(crate) fn house(&self) -> Arc<House> {

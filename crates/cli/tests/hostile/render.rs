@@ -2,7 +2,6 @@
 //! asks.
 
 use serde_json::Value;
-use tokio::sync::OnceCell;
 use warmpath_testkit::browser::{Browser, Page};
 use warmpath_testkit::client::Request;
 use warmpath_testkit::hostile::{Case, Gap, Verdict};
@@ -11,8 +10,6 @@ use crate::adapter::{Program, honest};
 use crate::check::{page, work};
 use crate::email::say_yes;
 use crate::seed::token_in;
-
-static BROWSER: OnceCell<Browser> = OnceCell::const_new();
 
 /// Hands over with this context and opens every page that shows it.
 pub(crate) async fn play(program: &Program, case: &Case, input: &Value) -> Result<Verdict, Gap> {
@@ -77,7 +74,7 @@ async fn visit(
     text: &str,
 ) -> Result<Option<String>, Gap> {
     let broken = |error: warmpath_testkit::browser::BrowserError| error.to_string();
-    let browser = BROWSER.get_or_try_init(Browser::start).await.map_err(broken)?;
+    let browser = program.browser.get_or_try_init(Browser::start).await.map_err(broken)?;
     let tab = browser.visitor().await.map_err(broken)?;
     let origin = program.house().origin();
     if let Some((name, value)) = cookie.split_once('=') {
