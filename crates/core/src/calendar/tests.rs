@@ -120,8 +120,12 @@ fn calendars() -> impl Strategy<Value = WorkingHours> {
         let bounds: Vec<u16> = bounds.into_iter().collect();
         bounds.chunks_exact(2).map(|pair| Block { from: pair[0], to: pair[1] }).collect()
     });
-    let week = prop::array::uniform7(day)
-        .prop_filter("some hours", |week: &[Vec<Block>; 7]| week.iter().any(|day| !day.is_empty()));
+    let week = prop::array::uniform7(day).prop_filter(
+        "hours that reach 20,000 minutes within fifty years",
+        |week: &[Vec<Block>; 7]| {
+            week.iter().flatten().map(|block| block.to - block.from).sum::<u16>() >= 10
+        },
+    );
     let absences = prop::collection::vec((instants(), 1_i64..4_000_000), 0..4);
     (zone, week, absences).prop_map(|(zone, week, absences)| {
         let absences = absences
