@@ -114,10 +114,14 @@ pub async fn leased(db: &dyn Engine, lease: Vec<u8>) -> Result<Vec<JobRow>, Stor
 /// # Errors
 /// When the database cannot be read.
 pub async fn next_due(db: &dyn Engine) -> Result<Option<Timestamp>, StoreError> {
-    let sql = "SELECT MIN(CASE WHEN state = 'leased' THEN lease_until ELSE due_at END) FROM job \
-               WHERE state IN ('ready', 'leased')";
+    // Each half is the first entry of an index; one condition over both would read every job.
+    let sql = "SELECT (SELECT MIN(due_at) FROM job WHERE state = 'ready'), \
+               (SELECT MIN(lease_until) FROM job WHERE state = 'leased')";
     let rows = db.query(Statement::new(sql, vec![]).across_workspaces()).await?;
-    rows.into_iter().next().map_or(Ok(None), |row| Reader::new(row).take())
+    let Some(row) = rows.into_iter().next() else { return Ok(None) };
+    let mut reader = Reader::new(row);
+    let (ready, leased): (Option<Timestamp>, Option<Timestamp>) = (reader.take()?, reader.take()?);
+    Ok(ready.into_iter().chain(leased).min())
 }
 
 /// How many jobs wait or run, how many are dead, and when the oldest that waits is due; over all
@@ -126,9 +130,9 @@ pub async fn next_due(db: &dyn Engine) -> Result<Option<Timestamp>, StoreError> 
 /// # Errors
 /// When the database cannot be read.
 pub async fn depth(db: &dyn Engine) -> Result<(i64, i64, Option<Timestamp>), StoreError> {
-    let sql = "SELECT COUNT(CASE WHEN state = 'dead' THEN NULL ELSE 1 END), \
-               COUNT(CASE WHEN state = 'dead' THEN 1 END), \
-               MIN(CASE WHEN state = 'ready' THEN due_at END) FROM job";
+    let sql = "SELECT (SELECT COUNT(*) FROM job WHERE state IN ('ready', 'leased')), \
+               (SELECT COUNT(*) FROM job WHERE state = 'dead'), \
+               (SELECT MIN(due_at) FROM job WHERE state = 'ready')";
     let rows = db.query(Statement::new(sql, vec![]).across_workspaces()).await?;
     let Some(row) = rows.into_iter().next() else { return Ok((0, 0, None)) };
     let mut reader = Reader::new(row);
