@@ -2,7 +2,7 @@
 //! before, every stored node of the tree, every signed checkpoint.
 //!
 //! Runs as a job, every ten minutes and whenever somebody asks, in slices of bounded length and
-//! memory; between slices the place reached stands in the job. What was found stands in a setting,
+//! memory with a rest between them; the place reached stands in the job. What was found stands in a setting,
 //! which every page shows.
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,8 +23,11 @@ use crate::unit::{Happening, Unit};
 /// A check of the whole log begins this often.
 pub const EVERY_MINUTES: i64 = 10;
 
-/// Entries checked by one job; well within a lease.
-pub const SLICE: u64 = 100_000;
+/// Entries checked by one job. Other jobs and the people at their pages come in between.
+pub const SLICE: u64 = 10_000;
+
+/// After a slice the check rests this many times as long as the slice took.
+const REST: i32 = 2;
 
 /// Entries read at once.
 const BATCH: i64 = 1_000;
@@ -171,8 +174,9 @@ pub async fn advance(app: &App, unit: &mut Unit<'_>, payload: &str) -> Result<()
     }
     if let Found::More(place) = &found {
         let key = format!("{JOB}/{}/{}", unit.at.as_microsecond(), place.entries);
-        let at = unit.at;
-        unit.job(JOB, ws, key, at, &serde_json::json!({ "place": place }));
+        let now = app.now();
+        let due = now + now.duration_since(unit.at) * REST;
+        unit.job(JOB, ws, key, due, &serde_json::json!({ "place": place }));
     } else {
         let due = unit.at + SignedDuration::from_mins(EVERY_MINUTES);
         plan_next(unit, due);
