@@ -9,7 +9,9 @@ use anyhow::{Context, Result, bail};
 pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.current_dir(root).args(arguments);
+    // Chores build each thing once: what the compiler would keep to build it faster next time takes
+    // gigabytes. Whoever works on the code builds with it, beside this.
+    command.current_dir(root).env("CARGO_INCREMENTAL", "0").args(arguments);
     command
 }
 
