@@ -64,6 +64,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/007_order.sql"),
         postgres: "",
     },
+    Migration {
+        number: 8,
+        name: "lists",
+        sql: include_str!("migrations/008_lists.sql"),
+        postgres: "",
+    },
 ];
 
 /// The role under which the application works on PostgreSQL; it owns nothing.

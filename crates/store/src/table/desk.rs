@@ -6,7 +6,7 @@ use warmpath_core::id::{MemberId, WorkspaceId};
 use warmpath_core::referral::ReferralState;
 
 use super::clock::AcknowledgementRow;
-use super::referral::{ReferralRow, SeenBy};
+use super::referral::{ReferralRow, SeenBy, first_of_each};
 use crate::engine::{Engine, Statement, StoreError, Value};
 use crate::field::{Field as _, Reader};
 use crate::values;
@@ -30,17 +30,9 @@ impl Desk {
             Self::Of(member, states) => {
                 values.push(member.to_value());
                 let me = values.len();
-                // One index answers each part; joined by OR, none would. ALL, because a union that
-                // drops what is double reads each part in the order of `id`, which is the whole table.
-                format!(
-                    "id IN (SELECT id FROM referral WHERE workspace = ?1 AND owner = ?{me} \
-                     AND state IN ({}) \
-                     UNION ALL SELECT id FROM referral WHERE workspace = ?1 AND arbiter = ?{me} \
-                     AND arbiter IS NOT NULL AND state = 'held' \
-                     UNION ALL SELECT id FROM referral WHERE workspace = ?1 AND submitted_by = ?{me} \
-                     AND state IN ('received', 'verified'))",
-                    words(states)
-                )
+                let select = "SELECT id FROM referral WHERE workspace = ?1 AND";
+                let parts = own_parts(me, states).map(|part| format!("{select} {part}"));
+                format!("id IN ({})", parts.join(" UNION ALL "))
             }
             Self::Team(None, states) => format!("state IN ({})", words(states)),
             Self::Team(Some(members), states) => {
@@ -59,6 +51,15 @@ impl Desk {
             Self::Held(Some(reader)) => format!("state = 'held' AND {}", reader.row_by_row(values)),
         }
     }
+}
+
+/// The parts of a member's desk. One index answers each; joined by OR, none would.
+fn own_parts(me: usize, states: &[ReferralState]) -> [String; 3] {
+    [
+        format!("owner = ?{me} AND state IN ({})", words(states)),
+        format!("arbiter = ?{me} AND arbiter IS NOT NULL AND state = 'held'"),
+        format!("submitted_by = ?{me} AND state IN ('received', 'verified')"),
+    ]
 }
 
 /// States as a list in a statement: they are our own words.
@@ -93,6 +94,11 @@ pub async fn latest(
     desk: &Desk,
     limit: i64,
 ) -> Result<Vec<ReferralRow>, StoreError> {
+    if let Desk::Of(member, states) = desk {
+        let order = "ORDER BY id DESC LIMIT ?3";
+        let tail = first_of_each("WHERE workspace = ?1", &own_parts(2, states), order);
+        return ReferralRow::select(db, &tail, values![workspace, *member, limit]).await;
+    }
     let mut values: Vec<Value> = values![workspace];
     let condition = desk.condition(&mut values);
     values.push(limit.to_value());

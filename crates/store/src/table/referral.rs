@@ -304,21 +304,19 @@ pub struct SeenBy {
 }
 
 impl SeenBy {
-    /// The condition, with its values added to those of the statement. `?1` is the workspace.
-    fn condition(&self, values: &mut Vec<Value>) -> String {
-        if self.team.is_empty() && !self.unowned {
-            values.push(self.member.to_value());
-            let me = values.len();
-            // Few of all: one index answers each part; joined by OR, none would.
-            return format!(
-                "id IN (SELECT id FROM referral WHERE workspace = ?1 AND owner = ?{me} \
-                 UNION ALL SELECT id FROM referral WHERE workspace = ?1 AND submitted_by = ?{me} \
-                 UNION ALL SELECT id FROM referral WHERE workspace = ?1 AND arbiter = ?{me} \
-                 AND arbiter IS NOT NULL)"
-            );
+    /// The parts of what somebody sees who sees no more than their own, with the value added to those
+    /// of the statement. One index answers each part; joined by OR, none would.
+    fn own_parts(&self, values: &mut Vec<Value>) -> Option<Vec<String>> {
+        if !self.team.is_empty() || self.unowned {
+            return None;
         }
-        // Most of all: read in the order of the list and looked at row by row.
-        self.row_by_row(values)
+        values.push(self.member.to_value());
+        let me = values.len();
+        Some(vec![
+            format!("owner = ?{me}"),
+            format!("submitted_by = ?{me}"),
+            format!("arbiter = ?{me} AND arbiter IS NOT NULL"),
+        ])
     }
 
     /// The condition for rows that another condition has found already. Written as a case so that no
@@ -379,9 +377,13 @@ pub async fn list(
         }
         None => {}
     }
+    let mut own = None;
     if let Some(reader) = &filter.seen_by {
-        let condition = reader.condition(&mut values);
-        tail.push_str(&format!(" AND {condition}"));
+        own = reader.own_parts(&mut values);
+        if own.is_none() {
+            // Most of all: read in the order of the list and looked at row by row.
+            tail.push_str(&format!(" AND {}", reader.row_by_row(&mut values)));
+        }
     }
     if let Some(before) = filter.before {
         values.push(before.to_value());
@@ -390,8 +392,24 @@ pub async fn list(
     }
     values.push(filter.limit.to_value());
     let order = if filter.oldest_first { "ASC" } else { "DESC" };
-    tail.push_str(&format!(" ORDER BY id {order} LIMIT ?{}", values.len()));
+    let order = format!("ORDER BY id {order} LIMIT ?{}", values.len());
+    let tail = match own {
+        None => format!("{tail} {order}"),
+        Some(parts) => first_of_each(&tail, &parts, &order),
+    };
     ReferralRow::select(db, &tail, values).await
+}
+
+/// The rest of a select of the first rows that fulfil one of several conditions: the first of each,
+/// and of those the first. Each part ends where its own index has given enough.
+pub(super) fn first_of_each(condition: &str, parts: &[String], order: &str) -> String {
+    let part = |(n, part): (usize, &String)| {
+        format!("SELECT id FROM (SELECT id FROM referral {condition} AND {part} {order}) AS p{n}")
+    };
+    let parts: Vec<String> = parts.iter().enumerate().map(part).collect();
+    // ALL, because a union that drops what is double reads each part in the order of `id`.
+    let ids = parts.join(" UNION ALL ");
+    format!("WHERE workspace = ?1 AND id IN ({ids}) {order}")
 }
 
 /// How many referrals stand in each state.
