@@ -35,7 +35,7 @@ pub async fn after_submit(
     mailbox: Option<&Email>,
     consent: &ConsentRow,
 ) -> Result<(), Failure> {
-    let pathway = route_referral::pathway_for(app, unit.workspace, row).await?;
+    let pathway = route_referral::pathway_for(app, unit.db(), row).await?;
     row.pathway = pathway.as_ref().map(|p| p.id);
     row.pathway_version = pathway.as_ref().map_or(0, |p| p.version);
     let level = referrer_level(unit, row, mailbox);
@@ -66,7 +66,7 @@ pub async fn hold_odd_mailbox(
     unit: &mut Unit<'_>,
     row: &mut ReferralRow,
 ) -> Result<(), Failure> {
-    let pathway = route_referral::pathway_for(app, unit.workspace, row).await?;
+    let pathway = route_referral::pathway_for(app, unit.db(), row).await?;
     row.pathway = pathway.as_ref().map(|p| p.id);
     row.pathway_version = pathway.as_ref().map_or(0, |p| p.version);
     let arbiter = route_referral::arbiter(app, unit.workspace, pathway.as_ref()).await?;

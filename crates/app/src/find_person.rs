@@ -5,6 +5,7 @@
 //! alone. Unique keys in the commit stop two nodes from making one person twice; the loser's change
 //! set is a conflict and is tried again. What was said stays as it was said, with who said it.
 
+use futures_util::future::{join, join3, join4};
 use warmpath_core::contact::{CompanyName, Country, Email, MailboxTraits, Phone};
 use warmpath_core::id::{
     AccountId, ContactPointId, DuplicateId, PersonId, RecordId, SourceRecordId,
@@ -13,7 +14,7 @@ use warmpath_core::limits;
 use warmpath_core::role::Actor;
 use warmpath_core::text::{fold, fold_key};
 use warmpath_store::table::account::{self, AccountRow};
-use warmpath_store::table::identity::{DuplicateRow, MatchKeyRow};
+use warmpath_store::table::identity::{self, DuplicateRow, MatchKeyRow};
 use warmpath_store::table::person::{
     self, ContactPointRow, IdentityKeyRow, PersonRow, SourceRecordRow,
 };
@@ -73,18 +74,18 @@ pub struct Found {
 /// # Errors
 /// When the database cannot be read.
 pub async fn run(app: &App, unit: &mut Unit<'_>, described: &Described) -> Result<Found, Failure> {
-    let account = find_account(app, unit, described).await?;
+    let account = find_account(unit, described).await?;
     let record = record_of(described);
     if let Some((known, points)) = by_mailbox(app, unit, described, &record).await? {
         return attach(app, unit, described, (known, points), account).await;
     }
     let keys = keys::of_person(&app.keys, unit.workspace, &record);
-    let found = candidates::find(app, unit, &record, &keys).await?;
+    let found = candidates::find(unit, &record, &keys).await?;
     let mut weighed = weigh_all(&found, &record);
     if let Some(place) = weighed.iter().position(|(_, j)| j.answer == Answer::Join) {
         let (candidate, judged) = weighed.swap_remove(place);
         note_joined(unit, &candidate, &judged).await?;
-        let known = standing(app, unit, candidate.person, candidate.points).await?;
+        let known = standing(unit, candidate.person, candidate.points).await?;
         return attach(app, unit, described, known, account).await;
     }
     let row = make(app, unit, described, account.as_ref().map(|a| a.id));
@@ -106,6 +107,37 @@ pub async fn run(app: &App, unit: &mut Unit<'_>, described: &Described) -> Resul
     Ok(Found { person: row, known: false, questions, account, mailbox })
 }
 
+/// Reads what [`run`] and the unit around it will read, where the person is likely known: by their
+/// mailbox, with what was shown of them so far.
+pub async fn expect_known(app: &App, unit: &Unit<'_>, described: &Described) {
+    let (db, ws) = (unit.db(), unit.workspace);
+    let whoever = async {
+        let Ok(Some(id)) = holder(app, unit, described).await else { return };
+        let known = [id];
+        let _ = join3(
+            candidates::known(db, ws, &known),
+            cluster::root(db, ws, id),
+            person::standing_evidence(db, ws, id),
+        )
+        .await;
+    };
+    let _ = join(find_account(unit, described), whoever).await;
+}
+
+/// Reads what [`run`] will read, where the person is likely new.
+pub async fn expect_new(app: &App, unit: &Unit<'_>, described: &Described) {
+    let (db, ws) = (unit.db(), unit.workspace);
+    let keys = keys::of_person(&app.keys, ws, &record_of(described));
+    let unique = unique_keys(app, unit, described);
+    let _ = join4(
+        find_account(unit, described),
+        holder(app, unit, described),
+        identity::people_of_keys(db, ws, &keys),
+        person::taken_keys(db, ws, &unique),
+    )
+    .await;
+}
+
 /// Attaches what a source says to a person who is known by other means than the mailbox: the record's
 /// id in that source. A mailbox that finds nobody yet finds them from now on.
 ///
@@ -117,9 +149,9 @@ pub async fn attach_to(
     described: &Described,
     known: PersonRow,
 ) -> Result<Found, Failure> {
-    let account = find_account(app, unit, described).await?;
+    let account = find_account(unit, described).await?;
     hold_keys(app, unit, described, known.id).await?;
-    let points = person::contact_points(app.db(), unit.workspace, known.id).await?;
+    let points = person::contact_points(unit.db(), unit.workspace, known.id).await?;
     attach(app, unit, described, (known, points), account).await
 }
 
@@ -155,10 +187,9 @@ async fn by_mailbox(
     described: &Described,
     record: &Record,
 ) -> Result<Option<Known>, Failure> {
-    let Some(email) = described.email.as_ref().filter(|e| personal(e)) else { return Ok(None) };
-    let key = app.keys.blind(unit.workspace, "email", &email.folded());
-    let Some(id) = person::by_key(app.db(), unit.workspace, key).await? else { return Ok(None) };
-    let Some(known) = candidates::known(app, unit, &[id]).await?.into_iter().next() else {
+    let Some(id) = holder(app, unit, described).await? else { return Ok(None) };
+    let Some(known) = candidates::known(unit.db(), unit.workspace, &[id]).await?.into_iter().next()
+    else {
         return Ok(None);
     };
     // The same name needs no weighing, and is what comes most often; no name speaks against nobody.
@@ -170,25 +201,35 @@ async fn by_mailbox(
         }
         note_joined(unit, &known, &judged).await?;
     }
-    Ok(Some(standing(app, unit, known.person, known.points).await?))
+    Ok(Some(standing(unit, known.person, known.points).await?))
+}
+
+/// Who holds the personal mailbox described.
+async fn holder(
+    app: &App,
+    unit: &Unit<'_>,
+    described: &Described,
+) -> Result<Option<PersonId>, Failure> {
+    let Some(email) = described.email.as_ref().filter(|e| personal(e)) else { return Ok(None) };
+    let key = app.keys.blind(unit.workspace, "email", &email.folded());
+    Ok(person::by_key(unit.db(), unit.workspace, key).await?)
 }
 
 /// The row that stands for a person: another one, where records were decided to be one.
 async fn standing(
-    app: &App,
     unit: &Unit<'_>,
     row: PersonRow,
     points: Vec<ContactPointRow>,
 ) -> Result<Known, Failure> {
-    let id = cluster::root(app.db(), unit.workspace, row.id).await?;
+    let id = cluster::root(unit.db(), unit.workspace, row.id).await?;
     if id == row.id {
         return Ok((row, points));
     }
-    let kept = person::person(app.db(), unit.workspace, id).await?;
+    let kept = person::person(unit.db(), unit.workspace, id).await?;
     let Some(kept) = kept.filter(|kept| kept.erased_at.is_none()) else {
         return Ok((row, points));
     };
-    let points = person::contact_points(app.db(), unit.workspace, kept.id).await?;
+    let points = person::contact_points(unit.db(), unit.workspace, kept.id).await?;
     Ok((kept, points))
 }
 
@@ -283,6 +324,18 @@ async fn hold_keys(
     described: &Described,
     id: PersonId,
 ) -> Result<(), Failure> {
+    let workspace = unit.workspace;
+    let wanted = unique_keys(app, unit, described);
+    let taken = person::taken_keys(unit.db(), workspace, &wanted).await?;
+    for key in wanted {
+        if !taken.contains(&key) && unit.held_keys.insert(key.clone()) {
+            unit.push(IdentityKeyRow { workspace, key, person: id }.insert());
+        }
+    }
+    Ok(())
+}
+
+fn unique_keys(app: &App, unit: &Unit<'_>, described: &Described) -> Vec<Vec<u8>> {
     let ws = unit.workspace;
     let with_name = |value: &str| keys::with_name(&app.keys, ws, value, &described.name);
     let mut wanted = Vec::new();
@@ -294,16 +347,7 @@ async fn hold_keys(
     } else if let Some(phone) = &described.phone {
         wanted.push(with_name(phone.e164()));
     }
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let taken = person::taken_keys(app.db(), ws, &wanted).await?;
-    for key in wanted {
-        if !taken.contains(&key) && unit.held_keys.insert(key.clone()) {
-            unit.push(IdentityKeyRow { workspace: ws, key, person: id }.insert());
-        }
-    }
-    Ok(())
+    wanted
 }
 
 fn remember(unit: &mut Unit<'_>, keys: &[Vec<u8>], id: PersonId) {
@@ -353,23 +397,22 @@ fn keep_claim(app: &App, unit: &mut Unit<'_>, described: &Described, id: PersonI
 /// # Errors
 /// When the database cannot be read.
 pub async fn find_account(
-    app: &App,
     unit: &Unit<'_>,
     described: &Described,
 ) -> Result<Option<AccountRow>, Failure> {
     if let Some(email) = &described.email
         && !warmpath_core::contact::is_free_domain(email.registrable_domain())
         && let Some(found) =
-            account::by_domain(app.db(), unit.workspace, email.registrable_domain()).await?
+            account::by_domain(unit.db(), unit.workspace, email.registrable_domain()).await?
     {
         return Ok(Some(found));
     }
     if let Some(domain) = as_domain(&described.company) {
-        return Ok(account::by_domain(app.db(), unit.workspace, &domain).await?);
+        return Ok(account::by_domain(unit.db(), unit.workspace, &domain).await?);
     }
     let Ok(name) = CompanyName::parse(&described.company) else { return Ok(None) };
     let key = fold_key(&name.normal());
-    let found = account::by_name(app.db(), unit.workspace, key).await?;
+    let found = account::by_name(unit.db(), unit.workspace, key).await?;
     // Two companies of one name: nobody is guessed.
     Ok(if found.len() == 1 { found.into_iter().next() } else { None })
 }
@@ -440,7 +483,7 @@ async fn attach(
         remember(unit, &keys, known.id);
     }
     let account = match (account, known.account) {
-        (None, Some(id)) => account::account(app.db(), unit.workspace, id).await?,
+        (None, Some(id)) => account::account(unit.db(), unit.workspace, id).await?,
         (account, _) => account,
     };
     let stored =

@@ -21,7 +21,7 @@ const BATCH: i64 = 200;
 pub async fn advance(app: &App, unit: &mut Unit<'_>) -> Result<bool, Failure> {
     let (db, ws) = (app.db(), unit.workspace);
     let people: Vec<PersonId> = person::without_keys(db, ws, BATCH).await?;
-    for known in candidates::known(app, unit, &people).await? {
+    for known in candidates::known(app.db(), unit.workspace, &people).await? {
         for key in keys::of_person(&app.keys, ws, &known.record) {
             let row = MatchKeyRow { workspace: ws, key, person: known.person.id, made_at: unit.at };
             unit.push(row.remember());

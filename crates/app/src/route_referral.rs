@@ -7,6 +7,7 @@ use warmpath_core::sla::{ClockKind, Measure, Policy, Step, StepAction};
 use warmpath_pathway::document::{BreachStep, Counts, Period, Target};
 use warmpath_pathway::fact::Facts;
 use warmpath_pathway::{Clocks, Decision, Outcome, Pathway, compile, evaluate};
+use warmpath_store::Engine;
 use warmpath_store::table::referral::{CreditRow, ReferralRow};
 use warmpath_store::table::workspace::{self, MemberRow};
 use warmpath_store::table::{pathway as pathways, referral};
@@ -60,13 +61,14 @@ impl InForce {
 /// When the database cannot be read or a stored document does not read any more.
 pub async fn pathway_for(
     app: &App,
-    workspace: WorkspaceId,
+    db: &dyn Engine,
     row: &ReferralRow,
 ) -> Result<Option<InForce>, Failure> {
+    let workspace = row.workspace;
     if let Some(id) = row.pathway {
         return load(app, workspace, id, row.pathway_version).await;
     }
-    for pathway in pathways::pathways(app.db(), workspace).await? {
+    for pathway in pathways::pathways(db, workspace).await? {
         let piloted = pathway.pilot_door == row.door.as_str();
         let version = pathway.pilot_version.filter(|_| piloted).or(pathway.live_version);
         let Some(version) = version else { continue };
@@ -116,7 +118,7 @@ async fn load(
 /// # Errors
 /// When the database cannot be read.
 pub async fn run(app: &App, unit: &mut Unit<'_>, row: &mut ReferralRow) -> Result<(), Failure> {
-    let Some(pathway) = pathway_for(app, unit.workspace, row).await? else {
+    let Some(pathway) = pathway_for(app, unit.db(), row).await? else {
         // A referral never lands nowhere: without a pathway a person of revenue operations decides.
         let arbiter = some_ruler(app, unit.workspace).await?;
         return advance_referral::hold(app, unit, row, "no_pathway", arbiter).await;
@@ -371,7 +373,7 @@ pub async fn arbiter(
 /// # Errors
 /// When the database cannot be read.
 pub async fn arbiter_for(app: &App, row: &ReferralRow) -> Result<Option<MemberId>, Failure> {
-    let pathway = pathway_for(app, row.workspace, row).await?;
+    let pathway = pathway_for(app, app.db(), row).await?;
     arbiter(app, row.workspace, pathway.as_ref()).await
 }
 

@@ -156,13 +156,14 @@ pub struct SignedIn {
 pub async fn by_cookie(app: &App, cookie: &str) -> Result<SignedIn, Failure> {
     let (workspace, hash) = read_token(cookie).ok_or(Failure::NotSignedIn)?;
     let at = app.now();
-    let session = access::session(app.db(), workspace, hash, at).await?;
-    let mut session = session.ok_or(Failure::NotSignedIn)?;
+    let found = access::session(app.db(), workspace, hash, at).await?;
+    let (mut session, member) = found.ok_or(Failure::NotSignedIn)?;
     if session.seen_at + SignedDuration::from_mins(IDLE_MINUTES) <= at {
         return Err(Failure::NotSignedIn);
     }
-    let member = workspace::member(app.db(), workspace, session.member).await?;
-    let member = member.filter(|m| m.active).ok_or(Failure::NotSignedIn)?;
+    if !member.active {
+        return Err(Failure::NotSignedIn);
+    }
     if session.seen_at + SignedDuration::from_mins(5) <= at {
         session.seen_at = at;
         touch(app, session.save()).await;

@@ -5,6 +5,7 @@
 //! reminders and the end of the link, the ledger entry and the idempotency record. The answer says
 //! nothing about whether the person was known.
 
+use futures_util::future::join4;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use warmpath_core::consent::ConsentState;
@@ -19,6 +20,7 @@ use warmpath_store::field::Json;
 use warmpath_store::table::access::IdempotencyRow;
 use warmpath_store::table::clock::AcknowledgementRow;
 use warmpath_store::table::consent::{self, ConsentRow};
+use warmpath_store::table::pathway;
 use warmpath_store::table::person::{self, EvidenceRow, PersonRow};
 use warmpath_store::table::referral::{HopRow, ReferralRow, TextRow};
 use warmpath_store::table::workspace::{self, WorkspaceRow};
@@ -178,6 +180,7 @@ pub async fn run_with(
             return Ok(receipt);
         }
         let mut unit = Unit::new(app, workspace);
+        unit.read_ahead(expect(app, &unit, submission)).await;
         let receipt = gather(app, &mut unit, submission, key).await?;
         for (slot, body) in more.iter().filter(|(_, body)| !body.is_empty()) {
             let author = &submission.referrer.described.name;
@@ -188,6 +191,18 @@ pub async fn run_with(
         }
     }
     Err(Failure::Conflict("Somebody is handing over the same person. Try again.".into()))
+}
+
+/// Reads what is read for every submission.
+async fn expect(app: &App, unit: &Unit<'_>, submission: &Submission) {
+    let (db, ws) = (unit.db(), unit.workspace);
+    let _ = join4(
+        workspace::workspace(db, ws),
+        pathway::pathways(db, ws),
+        find_person::expect_known(app, unit, &submission.referrer.described),
+        find_person::expect_new(app, unit, &submission.prospect),
+    )
+    .await;
 }
 
 async fn replay(
@@ -216,7 +231,7 @@ pub async fn gather(
     submission: &Submission,
     key: Option<&IdempotencyKey>,
 ) -> Result<Receipt, Failure> {
-    let workspace = workspace::workspace(app.db(), unit.workspace).await?;
+    let workspace = workspace::workspace(unit.db(), unit.workspace).await?;
     let workspace = workspace.ok_or(Failure::NotFound)?;
     let referrer = find_person::run(app, unit, &submission.referrer.described).await?;
     let prospect = find_person::run(app, unit, &submission.prospect).await?;
@@ -323,7 +338,7 @@ async fn add_evidence(
     row: &ReferralRow,
 ) -> Result<(), Failure> {
     let fresh = unit.at - SignedDuration::from_hours(EVIDENCE_FRESH_HOURS);
-    let standing = person::evidence(app.db(), unit.workspace, row.referrer, row.id).await?;
+    let standing = person::standing_evidence(unit.db(), unit.workspace, row.referrer).await?;
     for (class, method, lifetime) in &submission.referrer.evidence {
         // What shows a relationship or signs a request holds for this referral alone.
         let once = matches!(*class, "S" | "R");
@@ -366,7 +381,7 @@ async fn consent_for(
     prospect: &Found,
 ) -> Result<ConsentRow, Failure> {
     if prospect.known {
-        let known = consent::of_person(app.db(), unit.workspace, prospect.person.id).await?;
+        let known = consent::of_person(unit.db(), unit.workspace, prospect.person.id).await?;
         let usable = known
             .into_iter()
             .find(|c| c.state == ConsentState::Pending || c.state == ConsentState::Active);

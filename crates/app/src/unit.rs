@@ -8,7 +8,7 @@ use warmpath_ledger::{Context, Draft, Fields, SubjectKey, seal, unwrap_key, wrap
 use warmpath_store::table::job::JobRow;
 use warmpath_store::table::ledger::{EntryRow, SealedRow};
 use warmpath_store::table::person::{EvidenceRow, SubjectKeyRow, subject_key};
-use warmpath_store::{Applied, ChangeSet, Write};
+use warmpath_store::{Ahead, Applied, ChangeSet, Engine, Write};
 
 use crate::context::App;
 use crate::error::Failure;
@@ -21,6 +21,7 @@ pub struct Unit<'a> {
     pub workspace: WorkspaceId,
     /// The one moment at which everything happens.
     pub at: Timestamp,
+    reads: Ahead<'a>,
     changes: ChangeSet,
     new_keys: std::collections::BTreeMap<PersonId, [u8; 32]>,
     /// Evidence about the referrers of this unit, what it adds and what stood before: a decision in the
@@ -107,6 +108,7 @@ impl<'a> Unit<'a> {
             app,
             workspace,
             at: app.now(),
+            reads: Ahead::new(app.db()),
             changes: ChangeSet::new(),
             new_keys: std::collections::BTreeMap::new(),
             evidence: Vec::new(),
@@ -114,6 +116,17 @@ impl<'a> Unit<'a> {
             held_keys: std::collections::BTreeSet::new(),
             lifts_suppression: false,
         }
+    }
+
+    /// The database, with what this unit read ahead.
+    pub fn db(&self) -> &dyn Engine {
+        &self.reads
+    }
+
+    /// Reads ahead: runs readers of [`Unit::db`] side by side, in few messages, and keeps what they
+    /// read for the rest of the unit.
+    pub async fn read_ahead(&self, readers: impl Future) {
+        self.reads.gather(readers).await;
     }
 
     /// Adds a write.
@@ -217,7 +230,7 @@ impl<'a> Unit<'a> {
     async fn key_of(&mut self, person: PersonId) -> Result<SubjectKey, Failure> {
         let master = self.app.keys.master(self.workspace);
         let (workspace, subject) = (self.workspace.to_string(), person.to_string());
-        if let Some(row) = subject_key(self.app.db(), self.workspace, person).await? {
+        if let Some(row) = subject_key(self.db(), self.workspace, person).await? {
             if row.destroyed_at.is_some() {
                 return Err(Failure::NotFound);
             }

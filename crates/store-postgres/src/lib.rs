@@ -4,7 +4,7 @@
 //! migrations, on a connection of its own; the *pool* works as `warmpath_app`, set when a
 //! connection starts, so that row security holds whoever the URL's user is. A change set is
 //! one transaction whose statements travel together ([`apply`]); a reading statement is its own
-//! read-only transaction, in one round trip ([`read`]).
+//! read-only transaction; those asked together travel in one message ([`read`]).
 //!
 //! Invariants: every statement runs with the workspace it names: writes set it for their transaction
 //! alone, and a connection that reads is told whenever it changes ([`connection`]); a caller that goes away
@@ -153,6 +153,13 @@ impl Engine for Postgres {
 
     async fn query(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         read::query(&self.pool, &statement).await
+    }
+
+    async fn query_together(
+        &self,
+        statements: Vec<Statement>,
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        read::together(&self.pool, &statements).await
     }
 
     async fn script(&self, sql: &str) -> Result<(), StoreError> {

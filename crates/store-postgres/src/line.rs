@@ -7,28 +7,30 @@ use std::task::Poll;
 
 use tokio_postgres::Error;
 
-type Answer = Result<u64, Error>;
-type Sent<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
+type Sent<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-enum Place<'a> {
-    Waiting(Sent<'a>),
-    Done(Answer),
+enum Place<'a, T> {
+    Waiting(Sent<'a, T>),
+    Done(Result<T, Error>),
 }
 
 /// What has been sent on one connection and not been answered.
-pub(crate) struct Line<'a> {
-    places: Vec<Place<'a>>,
+pub(crate) struct Line<'a, T> {
+    places: Vec<Place<'a, T>>,
 }
 
-impl<'a> Line<'a> {
+impl<'a, T> Line<'a, T> {
     pub(crate) fn new() -> Self {
         Self { places: Vec::new() }
     }
 
     /// Sends one statement. The driver library writes it to the connection's queue when it is
     /// polled for the first time, which happens here and once.
-    pub(crate) async fn send(&mut self, statement: impl Future<Output = Answer> + Send + 'a) {
-        let mut sent: Sent<'a> = Box::pin(statement);
+    pub(crate) async fn send(
+        &mut self,
+        statement: impl Future<Output = Result<T, Error>> + Send + 'a,
+    ) {
+        let mut sent: Sent<'a, T> = Box::pin(statement);
         let place = poll_fn(|context| {
             Poll::Ready(match sent.as_mut().poll(context) {
                 Poll::Ready(answer) => Some(answer),
@@ -45,7 +47,7 @@ impl<'a> Line<'a> {
     }
 
     /// All answers, in the order of sending.
-    pub(crate) async fn answers(self) -> Vec<Answer> {
+    pub(crate) async fn answers(self) -> Vec<Result<T, Error>> {
         let mut answers = Vec::with_capacity(self.places.len());
         for place in self.places {
             answers.push(match place {

@@ -1,17 +1,45 @@
-//! One reading statement, a transaction by itself, in one round trip.
+//! Reading statements: each is a transaction by itself, and those that are asked together travel in
+//! one message.
 
 use tokio_postgres::Error;
 use warmpath_store::{Dialect, Row, Statement, StoreError};
 
 use crate::connection::{Object, Pool};
+use crate::line::Line;
 use crate::value::{Bound, check, read_row};
 use crate::{PREPARED_MAX, context, error, text};
 
-/// Runs it; once more when the connection turned out to be a dead one.
+/// Runs one; once more when the connection turned out to be a dead one.
 pub(crate) async fn query(pool: &Pool, statement: &Statement) -> Result<Vec<Row>, StoreError> {
-    let first = try_query(pool, statement).await;
+    let mut answers = run(pool, &[statement]).await?;
+    Ok(answers.pop().unwrap_or_default())
+}
+
+/// Runs them, those of one context in one message. The answers stand in the order asked.
+pub(crate) async fn together(
+    pool: &Pool,
+    statements: &[Statement],
+) -> Result<Vec<Vec<Row>>, StoreError> {
+    let mut answers: Vec<Vec<Row>> = vec![Vec::new(); statements.len()];
+    let mut left: Vec<usize> = (0..statements.len()).collect();
+    while let Some(first) = left.first() {
+        let wanted = context::set(&statements[*first]);
+        let (these, others): (Vec<usize>, Vec<usize>) =
+            left.into_iter().partition(|at| context::set(&statements[*at]) == wanted);
+        let asked: Vec<&Statement> = these.iter().map(|at| &statements[*at]).collect();
+        for (at, rows) in these.iter().zip(run(pool, &asked).await?) {
+            answers[*at] = rows;
+        }
+        left = others;
+    }
+    Ok(answers)
+}
+
+/// Runs statements of one context.
+async fn run(pool: &Pool, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, StoreError> {
+    let first = attempt(pool, statements).await;
     match first {
-        Err(Failed::Lost(_)) => match try_query(pool, statement).await {
+        Err(Failed::Lost(_)) => match attempt(pool, statements).await {
             Ok(rows) => Ok(rows),
             Err(Failed::Lost(error) | Failed::Other(error)) => Err(error),
         },
@@ -32,22 +60,40 @@ impl From<Error> for Failed {
     }
 }
 
-async fn try_query(pool: &Pool, statement: &Statement) -> Result<Vec<Row>, Failed> {
+async fn attempt(pool: &Pool, statements: &[&Statement]) -> Result<Vec<Vec<Row>>, Failed> {
     let mut client = pool.get().await.map_err(|e| Failed::Other(error::from_pool(&e)))?;
-    let prepared = prepare(&client, statement).await?;
-    check(prepared.params(), &statement.values).map_err(Failed::Other)?;
-    let wanted = context::set(statement);
+    let mut prepared = Vec::with_capacity(statements.len());
+    for statement in statements {
+        let one = prepare(&client, statement).await?;
+        check(one.params(), &statement.values).map_err(Failed::Other)?;
+        prepared.push(one);
+    }
+    let wanted = statements.first().map_or_else(String::new, |first| context::set(first));
     let stands = client.context.take().is_some_and(|context| context == wanted);
-    // Both are sent at the first poll, in this order. Rows that were read in another context would
-    // be dropped with the error of the first.
-    let (set, rows) = tokio::join!(
-        biased;
-        async { if stands { Ok(()) } else { client.batch_execute(&wanted).await } },
-        rows(&client, &prepared, statement),
-    );
-    set?;
+    // The settings go first. Rows that were read in another context would be dropped with the error
+    // of the settings.
+    let mut line = Line::new();
+    if !stands {
+        line.send(settle(&client, &wanted)).await;
+    }
+    for (statement, prepared) in statements.iter().zip(&prepared) {
+        line.send(rows(&client, prepared, statement)).await;
+    }
+    let mut answers = line.answers().await.into_iter();
+    if !stands && let Some(set) = answers.next() {
+        set?;
+    }
     client.context = Some(wanted);
-    rows?.iter().map(read_row).collect::<Result<_, _>>().map_err(Failed::Other)
+    let mut read = Vec::with_capacity(statements.len());
+    for answer in answers {
+        let rows = answer?.iter().map(read_row).collect::<Result<_, _>>();
+        read.push(rows.map_err(Failed::Other)?);
+    }
+    Ok(read)
+}
+
+async fn settle(client: &Object, context: &str) -> Result<Vec<tokio_postgres::Row>, Error> {
+    client.batch_execute(context).await.map(|()| Vec::new())
 }
 
 async fn rows(

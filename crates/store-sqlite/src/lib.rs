@@ -105,6 +105,13 @@ impl Engine for Sqlite {
         self.readers.query(statement).await
     }
 
+    async fn query_together(
+        &self,
+        statements: Vec<Statement>,
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        self.readers.together(statements).await
+    }
+
     async fn script(&self, sql: &str) -> Result<(), StoreError> {
         self.writer.script(sql.to_owned()).await
     }

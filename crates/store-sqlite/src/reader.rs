@@ -9,10 +9,14 @@ use warmpath_store::{Dialect, Row, Statement, StoreError};
 use crate::value::{Bound, read_row};
 use crate::{READER_CACHE_KIB, connect, statement_error, unavailable};
 
-type Answer = oneshot::Sender<Result<Vec<Row>, StoreError>>;
+/// What comes back for statements that were asked together.
+type Answers = Result<Vec<Vec<Row>>, StoreError>;
+
+/// Statements that one thread runs after another, and where the answers go.
+type Task = (Vec<Statement>, oneshot::Sender<Answers>);
 
 pub(crate) struct Readers {
-    queue: Sender<(Statement, Answer)>,
+    queue: Sender<Task>,
 }
 
 impl Readers {
@@ -31,8 +35,12 @@ impl Readers {
     }
 
     pub(crate) async fn query(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        Ok(self.together(vec![statement]).await?.pop().unwrap_or_default())
+    }
+
+    pub(crate) async fn together(&self, statements: Vec<Statement>) -> Answers {
         let (answer, answered) = oneshot::channel();
-        self.queue.send((statement, answer)).map_err(|_| gone())?;
+        self.queue.send((statements, answer)).map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 }
@@ -41,10 +49,11 @@ fn gone() -> StoreError {
     StoreError::Unavailable("the reader threads have stopped".into())
 }
 
-fn serve(connection: &Connection, waiting: &Receiver<(Statement, Answer)>) {
-    while let Ok((statement, answer)) = waiting.recv() {
+fn serve(connection: &Connection, waiting: &Receiver<Task>) {
+    while let Ok((statements, answer)) = waiting.recv() {
+        let answers = statements.iter().map(|statement| run(connection, statement)).collect();
         // The caller may have gone away; its answer is then dropped.
-        let _ = answer.send(run(connection, &statement));
+        let _ = answer.send(answers);
     }
 }
 

@@ -127,6 +127,22 @@ pub trait Engine: Send + Sync {
     /// When the database cannot be read.
     async fn query(&self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
+    /// Runs reading statements that do not need one another, in as few messages as the engine can;
+    /// the answers stand in their order. They are not one transaction.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    async fn query_together(
+        &self,
+        statements: Vec<Statement>,
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut answers = Vec::with_capacity(statements.len());
+        for statement in statements {
+            answers.push(self.query(statement).await?);
+        }
+        Ok(answers)
+    }
+
     /// Runs a script of several statements outside any tenant: migrations only.
     ///
     /// # Errors

@@ -8,6 +8,7 @@
 //! find it makes the whole change set a conflict; every statement names the workspace first. The
 //! application never holds an open transaction, so there is deliberately no `begin` here.
 
+pub mod ahead;
 pub mod change;
 pub mod conformance;
 pub mod engine;
@@ -16,5 +17,6 @@ pub mod migration;
 mod row_macro;
 pub mod table;
 
+pub use ahead::Ahead;
 pub use change::{Applied, ChangeSet, Expect, Write};
 pub use engine::{Dialect, Engine, Row, Scope, Statement, StoreError, Value};

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use warmpath_core::id::PersonId;
+use futures_util::future::join;
+use warmpath_core::id::{PersonId, WorkspaceId};
 use warmpath_identity::normal::person as names;
+use warmpath_store::Engine;
 use warmpath_store::table::identity::{self, KEY_PEOPLE_MAX};
 use warmpath_store::table::person::{self, ContactPointRow, PersonRow};
 
-use crate::context::App;
 use crate::error::Failure;
 use crate::resolve::judge::Record;
 use crate::unit::Unit;
@@ -42,13 +43,8 @@ pub struct Found {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn find(
-    app: &App,
-    unit: &Unit<'_>,
-    record: &Record,
-    keys: &[Vec<u8>],
-) -> Result<Found, Failure> {
-    let (db, ws) = (app.db(), unit.workspace);
+pub async fn find(unit: &Unit<'_>, record: &Record, keys: &[Vec<u8>]) -> Result<Found, Failure> {
+    let (db, ws) = (unit.db(), unit.workspace);
     let mut by_key: BTreeMap<Vec<u8>, Vec<PersonId>> = BTreeMap::new();
     for row in identity::people_of_keys(db, ws, keys).await? {
         by_key.entry(row.key).or_default().push(row.person);
@@ -63,7 +59,7 @@ pub async fn find(
     ranked.sort_unstable_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
     ranked.truncate(WEIGHED_MAX);
     let ids: Vec<PersonId> = ranked.iter().map(|(id, _)| *id).collect();
-    let mut candidates = known(app, unit, &ids).await?;
+    let mut candidates = known(db, ws, &ids).await?;
     for (theirs, fresh) in &unit.new_people {
         if theirs.iter().any(|key| keys.contains(key)) {
             candidates.push(fresh.clone());
@@ -78,17 +74,18 @@ pub async fn find(
 /// # Errors
 /// When the database cannot be read.
 pub async fn known(
-    app: &App,
-    unit: &Unit<'_>,
+    db: &dyn Engine,
+    ws: WorkspaceId,
     ids: &[PersonId],
 ) -> Result<Vec<Candidate>, Failure> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let (db, ws) = (app.db(), unit.workspace);
-    let people = person::many(db, ws, ids).await?;
+    let (people, stored) =
+        join(person::many(db, ws, ids), person::contact_points_of_many(db, ws, ids)).await;
+    let people = people?;
     let mut points: BTreeMap<PersonId, Vec<ContactPointRow>> = BTreeMap::new();
-    for point in person::contact_points_of_many(db, ws, ids).await? {
+    for point in stored? {
         points.entry(point.person).or_default().push(point);
     }
     let known = ids.iter().filter_map(|id| people.get(id)).filter(|p| p.erased_at.is_none());

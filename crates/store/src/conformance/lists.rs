@@ -1,10 +1,10 @@
 //! Lists are paged by key, sorted by bytes, and counted in integers.
 
-use warmpath_core::id::ReferralId;
+use warmpath_core::id::{ReferralId, WorkspaceId};
 use warmpath_core::referral::{Origin, ReferralState};
 
 use crate::conformance::sample::Source;
-use crate::conformance::{Outcome, applied, same, workspace};
+use crate::conformance::{Outcome, applied, ensure, same, workspace};
 use crate::engine::{Engine, Row, Statement, Value};
 use crate::table::person::PersonRow;
 use crate::table::referral::{self, Filter, ReferralRow};
@@ -47,6 +47,30 @@ pub(super) async fn pages_follow_the_last_id(engine: &dyn Engine) -> Outcome {
         wanted.reverse();
     }
     Ok(())
+}
+
+pub(super) async fn what_is_asked_together_is_answered_in_order(engine: &dyn Engine) -> Outcome {
+    let ours = referrals(engine, 44, 5).await?;
+    let (here, there) = (workspace(44, 0), workspace(44, 1));
+    let one = |at: WorkspaceId, id: ReferralId| {
+        let sql = "SELECT amount FROM referral WHERE workspace = ?1 AND id = ?2";
+        Statement::new(sql, values![at, id])
+    };
+    let jobs = "SELECT COUNT(*) FROM job WHERE state = 'none of these'";
+    let asked = vec![
+        one(here, ours[3].id),
+        one(there, ours[3].id),
+        Statement::new(jobs, vec![]).across_workspaces(),
+        one(here, ours[1].id),
+    ];
+    let number = |number| vec![Row(vec![Value::Int(number)])];
+    let wanted = vec![number(3), Vec::new(), number(0), number(1)];
+    same("answers", &engine.query_together(asked.clone()).await?, &wanted)?;
+    same("nothing asked", &engine.query_together(Vec::new()).await?, &Vec::new())?;
+    let mut wrong = asked.clone();
+    wrong.push(Statement::new("SELECT nothing FROM nowhere", values![here]));
+    ensure(engine.query_together(wrong).await.is_err(), || "a wrong one went unnoticed".into())?;
+    same("afterwards", &engine.query_together(asked).await?, &wanted)
 }
 
 pub(super) async fn a_filter_narrows(engine: &dyn Engine) -> Outcome {

@@ -90,6 +90,7 @@ pub const CASES: &[Case] = cases![
     lists::names_sort_by_their_folded_bytes,
     lists::counts_and_sums_are_integers,
     lists::a_filter_narrows,
+    lists::what_is_asked_together_is_answered_in_order,
     second_texts::second_texts_do_the_same,
     tenants::readers_are_blind,
     tenants::writers_are_blind,

@@ -20,7 +20,7 @@ use crate::table::identity::{DuplicateRow, MergeRow};
 use crate::table::introduction::IntroductionRow;
 use crate::table::job::JobRow;
 use crate::table::ledger::EntryRow;
-use crate::table::person::{PersonRow, SourceRecordRow};
+use crate::table::person::{EvidenceRow, PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
 use crate::table::webhook::DeliveryRow;
 use crate::table::{
@@ -104,6 +104,7 @@ async fn people_and_referrals(db: &dyn Engine, at: WorkspaceId) -> Result<Counts
         person::by_contact(at, "same", "same"),
         person::taken_keys(at, &[bytes()]),
         person::evidence(at, id(), id()),
+        person::standing_evidence(at, id()),
         person::suppressed(at, &[bytes()]),
         person::suppressions(at),
         person::subject_key(at, id()),
@@ -332,6 +333,8 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
     writes.push(held.insert());
     let (id, state) = (RecordId::from_bytes([9; 16]), "dead".to_owned());
     writes.push(DeliveryRow { id, state, ..DeliveryRow::sample(source) }.insert());
+    let id = RecordId::from_bytes([9; 16]);
+    writes.push(EvidenceRow { id, referral: None, ..EvidenceRow::sample(source) }.insert());
     let waiting = EntryRow::sample(source);
     writes.push(EntryRow { id: EntryId::from_bytes([9; 16]), seq: None, ..waiting }.insert());
     // And for the figures, which look for what has ended.

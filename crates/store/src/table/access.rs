@@ -7,8 +7,9 @@ use warmpath_core::id::{
 };
 
 use crate::change::Write;
-use crate::engine::{Engine, StoreError};
+use crate::engine::{Engine, Row, Statement, StoreError};
 use crate::field::Json;
+use crate::table::workspace::MemberRow;
 use crate::{row, values};
 
 row! {
@@ -118,7 +119,7 @@ row! {
     }
 }
 
-/// A live session by its secret's hash.
+/// A live session by its secret's hash, with the member as they are now.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -127,9 +128,22 @@ pub async fn session(
     workspace: WorkspaceId,
     token_hash: Vec<u8>,
     at: Timestamp,
-) -> Result<Option<SessionRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND token_hash = ?2 AND expires_at > ?3";
-    SessionRow::first(db, tail, values![workspace, token_hash, at]).await
+) -> Result<Option<(SessionRow, MemberRow)>, StoreError> {
+    // One question, because it is asked with every page.
+    let columns: Vec<String> = [(SessionRow::KEY, "s"), (SessionRow::FIELDS, "s")]
+        .into_iter()
+        .chain([(MemberRow::KEY, "m"), (MemberRow::FIELDS, "m")])
+        .flat_map(|(names, table)| names.iter().map(move |name| format!("{table}.{name}")))
+        .collect();
+    let sql = format!(
+        "SELECT {} FROM session s JOIN member m ON m.workspace = s.workspace AND m.id = s.member \
+         WHERE s.workspace = ?1 AND s.token_hash = ?2 AND s.expires_at > ?3",
+        columns.join(", ")
+    );
+    let rows = db.query(Statement::new(sql, values![workspace, token_hash, at])).await?;
+    let Some(Row(mut session)) = rows.into_iter().next() else { return Ok(None) };
+    let member = session.split_off(SessionRow::KEY.len() + SessionRow::FIELDS.len());
+    Ok(Some((SessionRow::read(Row(session))?, MemberRow::read(Row(member))?)))
 }
 
 /// The open sessions of a member, latest first.

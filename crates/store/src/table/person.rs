@@ -266,6 +266,9 @@ pub async fn taken_keys(
     workspace: WorkspaceId,
     keys: &[Vec<u8>],
 ) -> Result<Vec<Vec<u8>>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
     let (tail, values) = super::with_ids(workspace, keys.iter().map(Field::to_value));
     let rows = IdentityKeyRow::select(db, &tail.replace("AND id IN", "AND key IN"), values).await?;
     Ok(rows.into_iter().map(|row| row.key).collect())
@@ -352,6 +355,20 @@ pub async fn evidence(
                 SELECT id FROM evidence WHERE workspace = ?1 AND person = ?2 AND referral = ?3) \
                 ORDER BY observed_at DESC LIMIT 200";
     EvidenceRow::select(db, tail, values![workspace, person, referral]).await
+}
+
+/// The evidence about somebody that stands by itself, whatever they hand over.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn standing_evidence(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Vec<EvidenceRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2 AND referral IS NULL \
+                ORDER BY observed_at DESC LIMIT 200";
+    EvidenceRow::select(db, tail, values![workspace, person]).await
 }
 
 /// Whether any of these keyed hashes is suppressed.
