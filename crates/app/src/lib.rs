@@ -13,6 +13,7 @@ pub mod advance_referral;
 pub mod answer_opt_in;
 pub mod api_key;
 pub mod audit_past_referrals;
+pub mod believe_account;
 pub mod bring_signals;
 pub mod change_workspace;
 pub mod choose_places;

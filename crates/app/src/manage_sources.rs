@@ -1,10 +1,13 @@
 //! The systems that records come from: named, put in an order of belief, and one believed first about a
 //! single field where that differs.
 
+use warmpath_core::id::WorkspaceId;
 use warmpath_core::limits;
 use warmpath_core::text::Line;
 use warmpath_store::table::source::{self, PrecedenceRow, SystemRow};
+use warmpath_store::{Engine, StoreError};
 
+use crate::believe_account;
 use crate::context::App;
 use crate::error::Failure;
 use crate::policy::{Grant, Import, ReadDuplicates};
@@ -54,6 +57,17 @@ pub struct Belief {
 }
 
 impl Belief {
+    /// As it is now.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn of(db: &dyn Engine, workspace: WorkspaceId) -> Result<Self, StoreError> {
+        Ok(Self {
+            systems: source::systems(db, workspace).await?,
+            fields: source::precedences(db, workspace).await?,
+        })
+    }
+
     /// How much a system is believed about a field: the lowest first.
     pub fn place(&self, field: &str, system: &str) -> usize {
         let first = self.fields.iter().any(|p| p.field == field && p.system == system);
@@ -90,10 +104,7 @@ pub fn plain_name(slug: &str) -> String {
 /// When the database cannot be read.
 pub async fn read(app: &App, grant: &Grant<ReadDuplicates>) -> Result<Belief, Failure> {
     let (db, ws) = (app.db(), grant.workspace());
-    Ok(Belief {
-        systems: source::systems(db, ws).await?,
-        fields: source::precedences(db, ws).await?,
-    })
+    Ok(Belief::of(db, ws).await?)
 }
 
 /// Names a system, believed after all others; one of that name gets the new kind.
@@ -165,6 +176,7 @@ pub async fn raise(app: &App, grant: &Grant<Import>, slug: &str) -> Result<(), F
     let happening =
         Happening::new("source.believed", grant.principal().actor(), slug).with("place", places.0);
     unit.record(happening).await?;
+    believe_account::again(&mut unit);
     unit.commit("Somebody changed the order meanwhile. Look again.").await
 }
 
@@ -198,6 +210,7 @@ pub async fn believe(
     let happening =
         Happening::new("source.believed", grant.principal().actor(), field).with("system", first);
     unit.record(happening).await?;
+    believe_account::again(&mut unit);
     unit.commit("Somebody changed it meanwhile. Look again.").await
 }
 

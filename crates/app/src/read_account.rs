@@ -196,10 +196,8 @@ pub fn fields(records: &[SourceRecordRow], belief: &Belief) -> Vec<Field> {
                 Some((belief.place(field, &record.source), *record, value))
             })
             .collect();
-        // Among equally believed ones the latest record holds.
-        sayings.sort_by_key(|(place, record, _)| {
-            (*place, std::cmp::Reverse(record.created_at), record.id.bytes())
-        });
+        // Among equally believed ones the system that brought the company in holds.
+        sayings.sort_by_key(|(place, record, _)| (*place, record.created_at, record.id.bytes()));
         let first = sayings.first().map(|(_, _, value)| comparable(field, value));
         let disagree = sayings.iter().any(|(_, _, value)| Some(comparable(field, value)) != first);
         let sayings = sayings

@@ -10,8 +10,10 @@ use warmpath_store::table::workspace::{self, MemberRow, PartnerRow};
 
 use super::line::Line;
 use super::value;
+use crate::believe_account::member_called;
 use crate::context::App;
 use crate::error::{Failure, Problem};
+use crate::manage_sources::Belief;
 use crate::unit::Unit;
 
 /// What a row did.
@@ -68,6 +70,8 @@ pub(crate) struct House {
     pub(crate) zone_name: String,
     /// Its country, for phone numbers without a prefix.
     pub(crate) home: Option<Country>,
+    /// Whom to believe about what.
+    pub(crate) belief: Belief,
     /// The system the file came from, by its short name: `hubspot`, `salesforce`, `file`.
     pub(crate) source: String,
     /// The role of whoever imports.
@@ -84,6 +88,7 @@ impl House {
             members.iter().find(|m| Some(m.id) == row.member).map_or(Role::Revops, |m| m.role);
         Ok(Self {
             partners: workspace::partners(app.db(), row.workspace).await?,
+            belief: Belief::of(app.db(), row.workspace).await?,
             zone: TimeZone::get(&workspace.zone).unwrap_or(TimeZone::UTC),
             zone_name: workspace.zone,
             home: workspace.country.parse().ok(),
@@ -95,10 +100,7 @@ impl House {
 
     /// The member whom a CRM calls this: by mailbox, or by full name.
     pub(crate) fn member(&self, text: &str) -> Option<MemberId> {
-        let wanted = text.to_lowercase();
-        let found =
-            self.members.iter().find(|m| m.email == wanted || m.name.to_lowercase() == wanted);
-        found.map(|m| m.id)
+        member_called(&self.members, text)
     }
 }
 

@@ -62,6 +62,16 @@ async fn one_company_over_a_crm_and_an_erp_with_its_subsidiary() {
     manage_sources::believe(&house.app, &may, "headcount", "erp").await.unwrap();
     let view = read_account::one(&house.app, &read, top.id).await.unwrap();
     assert_eq!(headcount(&view), ("455".into(), true), "the ERP about people employed");
+    house.work().await;
+    let stored = account::account(db, ws, top.id).await.unwrap().unwrap();
+    assert_eq!(stored.headcount, Some(455), "the row follows");
+    assert_eq!(stored.name, "Northmere Foods");
+    // The CRM says it again: about this field it is not believed, about its name it is.
+    import_from(&house, "crm-europe", &crm.replace("420", "421").replace("Foods,", "Food Group,"))
+        .await;
+    let stored = account::account(db, ws, top.id).await.unwrap().unwrap();
+    assert_eq!(stored.headcount, Some(455));
+    assert_eq!(stored.name, "Northmere Food Group");
     manage_sources::raise(&house.app, &may, "erp").await.unwrap();
     let belief = manage_sources::read(&house.app, &read).await.unwrap();
     assert_eq!(belief.systems[0].slug, "erp");

@@ -1,11 +1,12 @@
 //! The systems that records come from, whom to believe about which field, and which company belongs
 //! to which.
 
-use warmpath_core::id::{AccountId, WorkspaceId};
+use warmpath_core::id::{AccountId, RecordId as _, WorkspaceId};
 
 use jiff::Timestamp;
 
-use crate::engine::{Engine, StoreError};
+use crate::engine::{Engine, Statement, StoreError};
+use crate::field::Reader;
 use crate::table::person::SourceRecordRow;
 use crate::{row, values};
 
@@ -105,6 +106,23 @@ pub async fn children(
 ) -> Result<Vec<ParentRow>, StoreError> {
     let tail = "WHERE workspace = ?1 AND parent = ?2 ORDER BY account LIMIT 200";
     ParentRow::select(db, tail, values![workspace, parent]).await
+}
+
+/// Companies of which several records speak, by id, after this one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn accounts_of_several_records(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    after: Option<AccountId>,
+    limit: i64,
+) -> Result<Vec<AccountId>, StoreError> {
+    let after = after.map_or(Vec::new(), |id| id.bytes().to_vec());
+    let sql = "SELECT account FROM source_record WHERE workspace = ?1 AND account > ?2 \
+               AND kind = 'account' GROUP BY account HAVING COUNT(*) > 1 ORDER BY account LIMIT ?3";
+    let rows = db.query(Statement::new(sql, values![workspace, after, limit])).await?;
+    rows.into_iter().map(|row| Reader::new(row).take()).collect()
 }
 
 /// The records of one kind (`account` for what the systems say of it) attached to a company, oldest

@@ -5,8 +5,10 @@ use warmpath_core::id::{AccountId, RecordId as _};
 use warmpath_core::text::fold_key;
 use warmpath_store::table::account::{self, AccountDomainRow, AccountRow};
 use warmpath_store::table::identity::{self, AccountKeyRow, DuplicateRow};
-use warmpath_store::table::source::ParentRow;
+use warmpath_store::table::person::SourceRecordRow;
+use warmpath_store::table::source::{self, ParentRow};
 
+use crate::believe_account::{self, Said, Saying, standing};
 use crate::find_person::{self, as_domain};
 use crate::import::desk::{self, Desk, Outcome, Stop};
 use crate::import::line::Line;
@@ -36,20 +38,9 @@ pub(super) async fn take(
         Some(found) => (Some(found), Vec::new()),
         None => look_for(desk, &said).await?,
     };
-    let row = match found {
-        // The system that brought the company in is the master of its row; another fills gaps, and what
-        // it says otherwise is kept with its record.
-        Some(old) => {
-            let row = if ours { said.over(old) } else { said.under(old) };
-            desk.unit.push(row.save());
-            row
-        }
-        None => {
-            let row = said.over(blank(desk));
-            desk.unit.push(row.insert());
-            row
-        }
-    };
+    let old = found.clone().unwrap_or_else(|| blank(desk));
+    let row = settle(desk, old, &said, known.as_ref()).await?;
+    desk.unit.push(if found.is_some() { row.save() } else { row.insert() });
     if let Some(domain) = &said.domain
         && account::by_domain(app.db(), workspace, domain).await?.is_none()
     {
@@ -83,7 +74,7 @@ async fn look_for(
 ) -> Result<(Option<AccountRow>, Questions), Stop> {
     let (app, workspace) = (desk.app, desk.unit.workspace);
     let mut ids: Vec<AccountId> = Vec::new();
-    for key in said.keys(desk) {
+    for key in keys_of(desk, said) {
         let rows = identity::accounts_of_key(app.db(), workspace, &key).await?;
         if rows.len() as i64 <= identity::KEY_PEOPLE_MAX {
             ids.extend(rows.iter().map(|row| row.account));
@@ -94,7 +85,7 @@ async fn look_for(
     }
     ids.sort_unstable();
     ids.dedup();
-    let fresh = said.company();
+    let fresh = company_of(said);
     let mut questions: Questions = Vec::new();
     for (id, row) in account::many(app.db(), workspace, &ids).await? {
         let known = Company {
@@ -130,7 +121,7 @@ fn ask(
 }
 
 fn remember(desk: &mut Desk<'_, '_>, said: &Said, id: AccountId) {
-    for key in said.keys(desk) {
+    for key in keys_of(desk, said) {
         let row = AccountKeyRow {
             workspace: desk.unit.workspace,
             key,
@@ -163,21 +154,6 @@ async fn find_parent(desk: &mut Desk<'_, '_>, line: &Line, id: AccountId) -> Res
     Ok(())
 }
 
-/// What the row says.
-struct Said {
-    name: String,
-    name_key: Vec<u8>,
-    external_id: String,
-    domain: Option<String>,
-    status: String,
-    unit: String,
-    owner: Option<warmpath_core::id::MemberId>,
-    owner_name: String,
-    country: Option<String>,
-    industry: String,
-    headcount: Option<i64>,
-}
-
 fn read(desk: &Desk<'_, '_>, line: &Line) -> Result<Said, Stop> {
     let name = CompanyName::parse(line.get("name"))
         .map_err(|refusal| line.wrong("name", "name_invalid", refusal.to_string()))?;
@@ -193,11 +169,13 @@ fn read(desk: &Desk<'_, '_>, line: &Line) -> Result<Said, Stop> {
     };
     let number = "Write a whole number.";
     Ok(Said {
-        name_key: fold_key(&name.normal()),
         name: name.as_str().to_owned(),
         external_id: line.get("external_id").to_owned(),
         domain,
-        status: status(line.get("status")).to_owned(),
+        status: match line.get("status") {
+            "" => String::new(),
+            word => standing(word).to_owned(),
+        },
         unit: desk::short(line, "unit")?,
         owner: desk.house.member(line.get("owner")),
         owner_name: desk::short(line, "owner")?,
@@ -207,65 +185,41 @@ fn read(desk: &Desk<'_, '_>, line: &Line) -> Result<Said, Stop> {
     })
 }
 
-/// The CRM's word for how a company stands to us, as one of ours.
-fn status(text: &str) -> &'static str {
-    let text = text.to_lowercase();
-    if text.contains("former") || text.contains("churn") {
-        "former"
-    } else if text.contains("customer") || text.contains("client") {
-        "customer"
-    } else {
-        "prospect"
+fn company_of(said: &Said) -> Company {
+    Company {
+        name: said.name.clone(),
+        domains: said.domain.iter().cloned().collect(),
+        country: said.country.clone().unwrap_or_default(),
     }
 }
 
-impl Said {
-    fn company(&self) -> Company {
-        Company {
-            name: self.name.clone(),
-            domains: self.domain.iter().cloned().collect(),
-            country: self.country.clone().unwrap_or_default(),
-        }
-    }
+fn keys_of(desk: &Desk<'_, '_>, said: &Said) -> Vec<Vec<u8>> {
+    let domains: Vec<String> = said.domain.iter().cloned().collect();
+    keys::of_account(&desk.app.keys, desk.unit.workspace, &said.name, &domains)
+}
 
-    fn keys(&self, desk: &Desk<'_, '_>) -> Vec<Vec<u8>> {
-        let domains: Vec<String> = self.domain.iter().cloned().collect();
-        keys::of_account(&desk.app.keys, desk.unit.workspace, &self.name, &domains)
+/// The row as all records of the company and this one make it.
+async fn settle(
+    desk: &Desk<'_, '_>,
+    old: AccountRow,
+    said: &Said,
+    known: Option<&SourceRecordRow>,
+) -> Result<AccountRow, Stop> {
+    let (db, workspace) = (desk.app.db(), desk.unit.workspace);
+    let records = source::records_of_account(db, workspace, old.id, "account").await?;
+    let place = records.iter().position(|r| known.is_some_and(|known| known.id == r.id));
+    let mut sayings = believe_account::sayings(&records, &desk.house.members);
+    let now = Saying { system: desk.house.source.clone(), said: said.clone() };
+    match place {
+        Some(place) => sayings[place] = now,
+        None => sayings.push(now),
     }
-
-    /// Another system than the one that brought the company in fills what is empty.
-    fn under(&self, old: AccountRow) -> AccountRow {
-        let text = |old: String, new: &String| if old.is_empty() { new.clone() } else { old };
-        AccountRow {
-            unit: text(old.unit, &self.unit),
-            owner: old.owner.or(self.owner),
-            owner_name: text(old.owner_name, &self.owner_name),
-            country: old.country.or_else(|| self.country.clone()),
-            industry: text(old.industry, &self.industry),
-            headcount: old.headcount.or(self.headcount),
-            version: old.version + 1,
-            ..old
-        }
-    }
-
-    /// The CRM is the master of an account: what it says holds, what it leaves out stays.
-    fn over(&self, old: AccountRow) -> AccountRow {
-        let text = |new: &String, old: String| if new.is_empty() { old } else { new.clone() };
-        AccountRow {
-            name: self.name.clone(),
-            name_key: self.name_key.clone(),
-            external_id: text(&self.external_id, old.external_id),
-            status: self.status.clone(),
-            unit: text(&self.unit, old.unit),
-            owner: self.owner.or(old.owner),
-            owner_name: text(&self.owner_name, old.owner_name),
-            country: self.country.clone().or(old.country),
-            industry: text(&self.industry, old.industry),
-            headcount: self.headcount.or(old.headcount),
-            version: old.version + 1,
-            ..old
-        }
-    }
+    let external_id = match old.external_id.as_str() {
+        "" => said.external_id.clone(),
+        kept => kept.to_owned(),
+    };
+    let row = believe_account::settled(&old, &sayings, &desk.house.belief);
+    Ok(AccountRow { external_id, version: old.version + 1, ..row })
 }
 
 fn blank(desk: &Desk<'_, '_>) -> AccountRow {
@@ -275,7 +229,7 @@ fn blank(desk: &Desk<'_, '_>) -> AccountRow {
         name: String::new(),
         name_key: Vec::new(),
         external_id: String::new(),
-        status: String::new(),
+        status: standing("").to_owned(),
         unit: String::new(),
         owner: None,
         owner_name: String::new(),
