@@ -24,7 +24,7 @@ pub(crate) use address::ascii_domain as ascii_host;
 pub use address::{Address, AddressError, Mailbox, MailboxError};
 pub use message::{
     Draft, HTML_BYTES_MAX, Invite, Message, MessageError, MessageId, SUBJECT_CHARS_MAX,
-    TEXT_BYTES_MAX,
+    TEXT_BYTES_MAX, unsent,
 };
 pub use outbox::{LIST_MAX, OutboxEntry, OutboxError, OutboxFolder, READ_BYTES_MAX, StoredMail};
 pub use smtp::{Credentials, Security, SmtpConfig, SmtpConfigError, SmtpMailer, SmtpTimeouts};

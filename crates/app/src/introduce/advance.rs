@@ -179,6 +179,9 @@ fn tell_requester(app: &App, unit: &mut Unit<'_>, dossier: &Dossier, action: Act
         }
         Action::Expire => "A step ran out of time.",
         Action::Withdraw => "It was taken back.",
+        Action::TargetWithdraw | Action::Complain if dossier.row.delivered_at.is_some() => {
+            "They do not wish to go on. Do not write to them or call them any more."
+        }
         _ => "It is not possible at the moment.",
     };
     let address = format!("{}/introductions/{}", app.config.public_url, dossier.row.id);

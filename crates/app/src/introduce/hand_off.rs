@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use warmpath_core::id::IntroductionId;
 use warmpath_core::introduction::{Action, Command};
+use warmpath_core::limits;
 
 use super::dossier::{self, mailbox, standings};
 use super::{Dossier, advance, texts};
@@ -15,34 +16,55 @@ use crate::unit::Unit;
 /// Length of a proposed meeting.
 const MEETING_MINUTES: i64 = 30;
 
-/// Proposes a time, given as local date and time in the requester's zone.
+/// Proposes a time, given as local date and time in the requester's zone, a page on which the target
+/// chooses one, or both.
 ///
 /// # Errors
-/// [`Failure::Invalid`] when it is no time or over, [`Failure::NotPossible`] before the delivery.
+/// [`Failure::Invalid`] when it is no time or over, or no web address, or neither is given;
+/// [`Failure::NotPossible`] before the delivery.
 pub async fn propose(
     app: &App,
     grant: &Grant<AskIntroduction>,
     id: IntroductionId,
-    when: &str,
+    (when, page): (&str, &str),
 ) -> Result<(), Failure> {
     let mut dossier = dossier::load(app, grant.workspace(), id).await?;
     let mut unit = Unit::new(app, grant.workspace());
-    let starts =
-        read(when, &dossier.requester.zone).filter(|at| *at > unit.at).ok_or_else(|| {
-            Failure::invalid(
-                "when",
-                "time_invalid",
-                "Give a day and a time ahead: 2026-06-01 10:00.",
-            )
-        })?;
+    let (when, page) = (when.trim(), page.trim());
+    let mut words = Vec::new();
+    if !when.is_empty() || page.is_empty() {
+        let starts = read(when, &dossier.requester.zone).filter(|at| *at > unit.at);
+        let sentence = "Give a day and a time ahead: 2026-06-01 10:00.";
+        let starts = starts.ok_or_else(|| Failure::invalid("when", "time_invalid", sentence))?;
+        words.push(("meeting", starts.to_string()));
+    }
+    if !page.is_empty() {
+        if !is_page(page) {
+            let sentence = "Give the https address of your booking page.";
+            return Err(Failure::invalid("page", "address_invalid", sentence));
+        }
+        words.push(("scheduling", page.to_owned()));
+    }
     let author = dossier.requester.name.clone();
-    let moment = starts.to_string();
-    texts::write(&mut unit, (id, &dossier.texts), "meeting", &moment, (&author, false));
+    for (slot, body) in words {
+        texts::write(&mut unit, (id, &dossier.texts), slot, &body, (&author, false));
+    }
     let standings = standings(grant.principal(), &dossier.row);
     let command = Command::by(Action::ProposeMeeting, standings);
     let actor = grant.principal().actor();
     advance::step(app, &mut unit, &mut dossier, &command, actor).await?;
     unit.commit("Somebody moved it at the same moment. Look again.").await
+}
+
+/// A plain `https` address with a host.
+fn is_page(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_graphic() && !b"<>\"'\\`".contains(&b);
+    text.len() <= limits::URL_BYTES_MAX
+        && text.bytes().all(plain)
+        && text.strip_prefix("https://").is_some_and(|rest| {
+            let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            host.contains('.') && !host.contains('@')
+        })
 }
 
 fn read(when: &str, zone: &str) -> Option<Timestamp> {
@@ -65,6 +87,10 @@ pub async fn calendar(
     if standings(grant.principal(), &dossier.row).is_empty() || !dossier.is_open() {
         return Err(Failure::NotFound);
     }
+    // Whoever took their yes back is invited to nothing.
+    if dossier.row.target_until.is_none() {
+        return Err(Failure::NotFound);
+    }
     let starts: Timestamp = dossier.text("meeting").parse().map_err(|_| Failure::NotFound)?;
     let to = mailbox(app, grant.workspace(), dossier.row.target).await?;
     let to = to.map(|mail| mail.as_written().to_owned()).unwrap_or_default();
@@ -75,6 +101,11 @@ fn event(dossier: &Dossier, starts: Timestamp, to: &str, at: Timestamp) -> Strin
     let stamp = |at: Timestamp| at.strftime("%Y%m%dT%H%M%SZ").to_string();
     let ends = starts.saturating_add(SignedDuration::from_mins(MEETING_MINUTES));
     let ends = ends.unwrap_or(starts);
+    let mut about = format!("Introduced by {}.", dossier.connector.name);
+    let page = dossier.text("scheduling");
+    if !page.is_empty() {
+        about.push_str(&format!(" Another time: {page}"));
+    }
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -89,7 +120,7 @@ fn event(dossier: &Dossier, starts: Timestamp, to: &str, at: Timestamp) -> Strin
             "SUMMARY:{}",
             escaped(&format!("{} and {}", dossier.target.name, dossier.requester.name))
         ),
-        format!("DESCRIPTION:{}", escaped(&format!("Introduced by {}.", dossier.connector.name))),
+        format!("DESCRIPTION:{}", escaped(&about)),
         format!("ORGANIZER:mailto:{}", dossier.requester.email),
         format!("ATTENDEE;RSVP=TRUE:mailto:{to}"),
         "END:VEVENT".to_owned(),
@@ -128,6 +159,17 @@ mod tests {
         let at = read("2026-06-01 10:00", "Europe/Berlin").unwrap();
         assert_eq!(at.to_string(), "2026-06-01T08:00:00Z");
         assert_eq!(read("tomorrow", "Europe/Berlin"), None);
+    }
+
+    #[test]
+    fn a_booking_page_is_a_plain_address() {
+        for good in ["https://cal.example/maya", "https://cal.example/maya?d=30#x"] {
+            assert!(is_page(good), "{good}");
+        }
+        for bad in ["http://cal.example", "https://maya@cal.example", "javascript:1", "https://x"] {
+            assert!(!is_page(bad), "{bad}");
+        }
+        assert!(!is_page("https://cal.example/ x") && !is_page("https://cal.example/\"x"));
     }
 
     #[test]

@@ -47,9 +47,11 @@ async fn from_a_request_to_a_delivered_double_opt_in_and_its_outcome() {
         mails.iter().filter(|m| m.kind == "introduction" && m.body.contains("/i/")).collect();
     assert_eq!(both.len(), 2, "one to each, and not twice");
     let maya = || house.may("Maya");
-    hand_off::propose(&house.app, &maya(), id, "2026-06-01 10:00").await.unwrap();
+    let offer = ("2026-06-01 10:00", "https://cal.example/maya");
+    hand_off::propose(&house.app, &maya(), id, offer).await.unwrap();
     let file = hand_off::calendar(&house.app, &maya(), id).await.unwrap();
     assert!(file.contains("DTSTART:2026") && file.contains("Ottmar Graf"));
+    assert!(file.replace("\r\n ", "").contains("cal.example/maya"), "{file}");
     for action in [Action::LogMeeting, Action::OpenOpportunity, Action::Win] {
         move_introduction::run(&house.app, &maya(), id, action, None).await.unwrap();
     }
@@ -67,6 +69,20 @@ async fn from_a_request_to_a_delivered_double_opt_in_and_its_outcome() {
     let after = goodwill::account(&house.app, house.ws, house.henrik).await.unwrap();
     assert_eq!(after.balance() - before, 15, "told 1.0, thanked in time 0.5");
     assert!(house.dossier(id).await.row.tell_by.is_none());
+}
+
+#[tokio::test]
+async fn whoever_takes_their_yes_back_afterwards_is_invited_to_nothing() {
+    let (house, id, _, target) = delivered().await;
+    let maya = || house.may("Maya");
+    hand_off::propose(&house.app, &maya(), id, ("2026-06-01 10:00", "")).await.unwrap();
+    let page = target_side::page(&house.app, &target).await.unwrap();
+    target_side::withdraw(&house.app, &target, &page.nonce, "test").await.unwrap();
+    let file = hand_off::calendar(&house.app, &maya(), id).await;
+    assert!(matches!(file, Err(Failure::NotFound)), "{file:?}");
+    let mails = mail::list(house.app.db(), house.ws, None, 50).await.unwrap();
+    let told = mails.iter().find(|m| m.body.contains("do not wish to go on")).expect("told");
+    assert_eq!(told.state, "queued", "the requester hears it at once");
 }
 
 #[tokio::test]

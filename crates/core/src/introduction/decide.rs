@@ -353,9 +353,11 @@ fn effects(action: Action, now: &Introduction, place: Place) -> Vec<Effect> {
     };
     if ends {
         // Silently: whoever was asked is told only that it is not possible at the moment, and only
-        // when they look.
+        // when they look. Who was introduced and does not go on must not be written to any more: that
+        // is said at once.
         effects.extend([Effect::EndLinks, Effect::Unlock]);
-        if now.request.is_before_delivery() {
+        let no_more = matches!(action, A::TargetWithdraw | A::Complain);
+        if now.request.is_before_delivery() || no_more {
             effects.push(Effect::TellRequester);
         }
     }

@@ -4,8 +4,8 @@ use std::{fmt, time::SystemTime};
 
 use jiff::Timestamp;
 use lettre::message::{
-    Body, MultiPart, MultiPartKind, SinglePart,
-    header::{ContentTransferEncoding, ContentType},
+    Body, Mailboxes, MultiPart, MultiPartKind, SinglePart,
+    header::{ContentTransferEncoding, ContentType, Headers, MIME_VERSION_1_0, To},
 };
 use sha2::{Digest, Sha256};
 
@@ -211,15 +211,37 @@ impl fmt::Debug for Message {
     }
 }
 
-fn check(draft: &Draft) -> Result<(), MessageError> {
-    let subject = draft.subject.trim();
+/// A mail for the sender's own program, as a file (`.eml`): no sender and no date, and marked as not
+/// sent, so that it opens as a draft of theirs.
+///
+/// # Errors
+/// [`MessageError`] as for [`Message::build`].
+pub fn unsent(to: &[Mailbox], line: &str, text: &str) -> Result<Vec<u8>, MessageError> {
+    check_subject(line)?;
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(MessageError::TooLong);
+    }
+    let to: Mailboxes = to.iter().map(lettre_mailbox).collect::<Result<_, _>>()?;
+    let mut headers = Headers::new();
+    headers.set(To::from(to));
+    headers.insert_raw(subject(line));
+    headers.insert_raw(plain("X-Unsent", "1"));
+    headers.set(MIME_VERSION_1_0);
+    let head = headers.to_string();
+    Ok([head.as_bytes(), &part(ContentType::TEXT_PLAIN, text)?.formatted()].concat())
+}
+
+fn check_subject(subject: &str) -> Result<(), MessageError> {
     let is_bad = |c: char| is_forbidden_in_header(c) || is_reordering(c);
-    if subject.is_empty()
-        || subject.chars().count() > SUBJECT_CHARS_MAX
-        || draft.subject.chars().any(is_bad)
-    {
+    let length = subject.trim().chars().count();
+    if length == 0 || length > SUBJECT_CHARS_MAX || subject.chars().any(is_bad) {
         return Err(MessageError::Subject);
     }
+    Ok(())
+}
+
+fn check(draft: &Draft) -> Result<(), MessageError> {
+    check_subject(&draft.subject)?;
     if draft.text.len() > TEXT_BYTES_MAX
         || draft.html.as_ref().is_some_and(|html| html.len() > HTML_BYTES_MAX)
     {
@@ -292,4 +314,27 @@ fn lettre_mailbox(mailbox: &Mailbox) -> Result<lettre::message::Mailbox, Message
 
 fn assembly(error: impl fmt::Display) -> MessageError {
     MessageError::Assembly(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mailbox(text: &str) -> Mailbox {
+        Mailbox::bare(text.parse().expect("an address"))
+    }
+
+    #[test]
+    fn a_draft_for_ones_own_program_has_no_sender_and_cannot_take_a_header() {
+        let to = [mailbox("priya@northmere.example"), mailbox("maya@corvane.example")];
+        let bytes = unsent(&to, "Priya and Søren", "Hello both,\nmeet.").expect("a mail");
+        let text = String::from_utf8(bytes).expect("ASCII");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+        assert!(head.contains("To: priya@northmere.example, maya@corvane.example"), "{head}");
+        assert!(head.contains("Subject: =?utf-8?B?") && head.contains("X-Unsent: 1"), "{head}");
+        assert!(!head.contains("From:") && !head.contains("Date:"), "{head}");
+        assert_eq!(body.trim_end(), "Hello both,\r\nmeet.");
+        let sneaky = unsent(&to, "Hello\r\nBcc: x@y.example", "x");
+        assert_eq!(sneaky, Err(MessageError::Subject));
+    }
 }

@@ -138,6 +138,8 @@ pub struct PassOn {
     pub text: String,
     /// Opens the mail program; empty for none.
     pub mailto: String,
+    /// The same as a file that a mail program opens as a draft; empty for none.
+    pub file: String,
     /// The link as a code; none when it is too long.
     pub qr: Option<Qr>,
     /// POST path that makes a new link when this one has ended; empty while it lives.

@@ -120,6 +120,7 @@ fn pass_on(
         },
         text: link.text.clone(),
         mailto: format!("mailto:?subject={}&body={}", encode(&subject), encode(&link.text)),
+        file: String::new(),
         qr: Qr::of(&link.address, "QR code of the link"),
         renew_action: if link.over { format!("/s/{token}/renew") } else { String::new() },
         nonce: found.nonce.clone(),

@@ -40,6 +40,7 @@ pub fn routes() -> Router<Face> {
         .route("/c/{token}", get(outside_connector::show).post(outside_connector::answer))
         .route("/c/{token}/text", post(outside_connector::propose))
         .route("/c/{token}/deliver", post(outside_connector::deliver))
+        .route("/c/{token}/introduction.eml", get(outside_connector::file))
         .route("/t/{token}", get(outside_target::show).post(outside_target::answer))
         .route("/t/{token}/withdraw", post(outside_target::withdraw))
         .route("/t/{token}/complain", post(outside_target::complain))

@@ -2,12 +2,14 @@
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use warmpath_app::Failure;
 use warmpath_app::introduce::answer_as_connector::{self as use_case, Page, REASONS, Said};
 use warmpath_app::introduce::ask_connector::How;
 use warmpath_app::introduce::{deliver as delivering, goodwill};
 use warmpath_core::introduction::{Action as Step, ConnectorState, RequestState, TargetState};
+use warmpath_integrations::mail::{Mailbox, unsent};
 
 use super::ask::mailto;
 use super::outside::{frame, origin, over, sealed_lines, shown, summary, to, wrong};
@@ -60,7 +62,7 @@ fn page(
         sealed: if person.is_none() && asked && !over { sealed_lines(dossier) } else { Vec::new() },
         person,
         facts: if asked && !over { facts(found) } else { Vec::new() },
-        pass_on: pass_on(found),
+        pass_on: pass_on(token, found),
         forms: forms(token, found, typed, failure),
         closing: closing(found),
         ..IntroductionOutsidePage::default()
@@ -134,7 +136,7 @@ fn facts(found: &Page) -> Vec<(String, String)> {
     facts
 }
 
-fn pass_on(found: &Page) -> Option<PassOn> {
+fn pass_on(token: &str, found: &Page) -> Option<PassOn> {
     let first = first(&found.dossier.target.name);
     if let Some(sent) = &found.delivered {
         return Some(PassOn {
@@ -142,6 +144,7 @@ fn pass_on(found: &Page) -> Option<PassOn> {
             sentence: "If you did not have it sent, take it to your own mail program.".to_owned(),
             text: sent.text.clone(),
             mailto: mailto(&sent.to.join(","), &sent.subject, &sent.text),
+            file: format!("/c/{token}/introduction.eml"),
             ..PassOn::default()
         });
     }
@@ -153,6 +156,24 @@ fn pass_on(found: &Page) -> Option<PassOn> {
         mailto: mailto("", "May I introduce you?", &text.text),
         ..PassOn::default()
     })
+}
+
+/// The introduction as a file that the connector's own mail program opens as a draft.
+pub(super) async fn file(State(face): State<Face>, Path(token): Path<String>) -> Response {
+    let found = match use_case::page(&face.app, &token).await {
+        Ok(found) => found,
+        Err(other) => return over(&other),
+    };
+    let Some(sent) = &found.delivered else { return over(&Failure::NotFound) };
+    let to = sent.to.iter().filter_map(|to| to.parse().ok()).map(Mailbox::bare);
+    match unsent(&to.collect::<Vec<_>>(), &sent.subject, &sent.text) {
+        Ok(bytes) => {
+            let named = "attachment; filename=introduction.eml";
+            let head = [(CONTENT_TYPE, "message/rfc822"), (CONTENT_DISPOSITION, named)];
+            (head, bytes).into_response()
+        }
+        Err(error) => over(&Failure::Defect(error.to_string())),
+    }
 }
 
 fn first(name: &str) -> &str {

@@ -287,15 +287,24 @@ fn meeting(
     }
     let href = format!("/introductions/{}", record.dossier.row.id);
     let field = Field::text("when", "Day and time", &typed(refused, "when"))
+        .optional()
         .hint("Your time zone: 2026-06-01 10:00");
+    let text = |slot: &str| record.dossier.text(slot).to_owned();
+    let before = match typed(refused, "page") {
+        page if page.is_empty() => text("scheduling"),
+        page => page,
+    };
+    let page = Field::text("page", "Your booking page", &before)
+        .optional()
+        .hint("Where they choose a time themselves: https://");
     let button = Action { kind: Default::default(), ..Action::submit("Propose a time") };
     let mut blocks = vec![form(
         csrf,
         format!("{href}/meeting"),
-        vec![card::with_error(field, problems)],
+        vec![card::with_error(field, problems), card::with_error(page, problems)],
         button,
     )];
-    if !record.dossier.text("meeting").is_empty() {
+    if !text("meeting").is_empty() {
         let file = Action::link("Calendar file", format!("{href}/meeting.ics")).icon("download");
         blocks.push(Block::Buttons(vec![file]));
     }
@@ -413,7 +422,10 @@ pub(super) async fn propose_meeting(
 ) -> Response {
     let (who, fields) = (writer.signed_in, writer.fields);
     let done = match (grant::<AskIntroduction>(&who.principal), id(&text)) {
-        (Ok(grant), Ok(id)) => hand_off::propose(&face.app, &grant, id, fields.get("when")).await,
+        (Ok(grant), Ok(id)) => {
+            let offer = (fields.get("when"), fields.get("page"));
+            hand_off::propose(&face.app, &grant, id, offer).await
+        }
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
     };
     back(&face, &who, &text, &fields, done).await

@@ -65,6 +65,7 @@ pub(crate) const ROUTES: &[Row] = &[
     ("POST", "/c/{token}", Anybody),
     ("POST", "/c/{token}/text", Anybody),
     ("POST", "/c/{token}/deliver", Anybody),
+    ("GET", "/c/{token}/introduction.eml", Anybody),
     ("GET", "/t/{token}", Anybody),
     ("POST", "/t/{token}", Anybody),
     ("POST", "/t/{token}/withdraw", Anybody),
