@@ -61,6 +61,13 @@ pub fn answered(unit: &mut Unit<'_>, person: PersonId, about: &str, accepted: bo
     unit.push(network::choices_changed(unit.workspace));
 }
 
+/// An open ask ended without an answer: it was taken back, or the other side said no first.
+pub fn ended(unit: &mut Unit<'_>, person: PersonId) {
+    let delta = Delta { open: -1, ..Delta::default() };
+    unit.push(network::count(unit.workspace, person, delta, BUDGET, None));
+    unit.push(network::choices_changed(unit.workspace));
+}
+
 /// An introduction they made for us was delivered.
 pub fn received(unit: &mut Unit<'_>, person: PersonId) {
     let delta = Delta { received: 1, ..Delta::default() };
@@ -108,18 +115,6 @@ pub async fn note_refusal(
     refuses(app, &mut unit, id, refuses_now).await?;
     let kind = if refuses_now { "connector.refuses" } else { "connector.may_be_asked" };
     unit.record(Happening::new(kind, grant.principal().actor(), id).of(id)).await?;
-    unit.commit("This was changed meanwhile. Look again.").await
-}
-
-/// A member notes that we gave somebody something useful, without asking for anything.
-///
-/// # Errors
-/// [`Failure::NotFound`] when there is no such person here.
-pub async fn note_give(app: &App, grant: &Grant<OwnNetwork>, id: PersonId) -> Result<(), Failure> {
-    exists(app, grant, id).await?;
-    let mut unit = Unit::new(app, grant.workspace());
-    gave(&mut unit, id);
-    unit.record(Happening::new("connector.gave", grant.principal().actor(), id).of(id)).await?;
     unit.commit("This was changed meanwhile. Look again.").await
 }
 

@@ -91,7 +91,7 @@ pub async fn upload(
     };
     let marked = |address: &str| rules.refuses(app, address);
     let read = harvest::read(files, &rules.policy, rules.scope, &marked, me.id, &tied);
-    let (harvest, left_out) = read.map_err(|problem| Failure::Invalid(vec![problem]))?;
+    let (harvest, left_out) = read.map_err(Failure::Invalid)?;
     if harvest.people.is_empty() && harvest.events.is_empty() {
         let why: Vec<String> =
             left_out.iter().map(|(reason, count)| format!("{count} {reason}")).collect();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use warmpath_core::id::{MemberId, PersonId};
+use warmpath_core::text::fold_key;
 use warmpath_network::{
     CONNECTORS_SHOWN, ConnectorWillingness, MEDIUM_FROM, Person, VOUCHING_NEEDED, reach,
 };
@@ -17,8 +18,22 @@ use crate::network::{Network, PersonFacts, TieSeen, Whom};
 use crate::policy::{Grant, ReadNetwork};
 use crate::read_network::best_tie;
 
-/// Connectors listed.
-const LISTED_MAX: usize = 100;
+/// Connectors on one page.
+pub const LISTED_ROWS: usize = 100;
+
+/// What the list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The costliest loss first.
+    #[default]
+    Loss,
+    /// Whoever has most people's best path first.
+    Reach,
+    /// The most willing first.
+    Willing,
+    /// By name.
+    Name,
+}
 
 /// What somebody's doors are worth to the team.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -98,7 +113,6 @@ pub async fn run(app: &App, grant: &Grant<ReadNetwork>) -> Result<Connectors, Fa
             && connector.best.is_some()
     };
     let under_used = all.iter().filter(unused).take(CONNECTORS_SHOWN).cloned().collect();
-    all.truncate(LISTED_MAX);
     Ok(Connectors {
         list: all,
         under_used,
@@ -108,6 +122,25 @@ pub async fn run(app: &App, grant: &Grant<ReadNetwork>) -> Result<Connectors, Fa
         as_of: network.as_of,
         entry: network.entry,
     })
+}
+
+impl Connectors {
+    /// Those whom the words fit, in an order.
+    pub fn sorted(&self, words: &str, order: Order) -> Vec<&Connector> {
+        let wanted: Vec<Vec<u8>> = words.split_whitespace().map(fold_key).collect();
+        let fits = |person: &PersonFacts| {
+            let held = &person.words;
+            wanted.iter().all(|word| held.windows(word.len().max(1)).any(|part| part == word))
+        };
+        let mut list: Vec<&Connector> = self.list.iter().filter(|c| fits(&c.person)).collect();
+        match order {
+            Order::Loss => {}
+            Order::Reach => list.sort_by_key(|c| std::cmp::Reverse(c.reach.best_for)),
+            Order::Willing => list.sort_by_key(|c| std::cmp::Reverse(c.willingness.willingness)),
+            Order::Name => list.sort_by_key(|c| fold_key(&c.person.name)),
+        }
+        list
+    }
 }
 
 /// One connector, with whom they open the best door to.

@@ -191,7 +191,7 @@ async fn named(
 }
 
 /// Those of them who are never to be contacted.
-async fn suppressed(
+pub(crate) async fn suppressed(
     app: &App,
     workspace: WorkspaceId,
     ids: &[PersonId],

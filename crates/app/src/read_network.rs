@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use warmpath_core::id::PersonId;
+use warmpath_core::limits::EXPORT_ROWS_MAX;
 use warmpath_network::Tier;
 
 use crate::context::App;
@@ -87,6 +88,27 @@ pub async fn mine(
     })
 }
 
+/// All of one's own ties that fit the words, strongest first: for a file.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all_mine(
+    app: &App,
+    grant: &Grant<ReadNetwork>,
+    words: &str,
+) -> Result<Vec<(PersonFacts, TieSeen)>, Failure> {
+    let network = app.network(grant.workspace()).await?;
+    let Some(place) = network.seat(grant.member()) else { return Ok(Vec::new()) };
+    let wanted: Option<BTreeSet<PersonId>> = (!words.trim().is_empty())
+        .then(|| network.search(words, usize::MAX).iter().map(|facts| facts.id).collect());
+    let ties = network.ties_of(place).into_iter().filter_map(|(to, tie)| {
+        let facts = network.person(to).filter(|facts| facts.member.is_none())?;
+        let fits = wanted.as_ref().is_none_or(|wanted| wanted.contains(&to));
+        fits.then(|| (facts.clone(), network.see((place, to), tie, Some(place))))
+    });
+    Ok(ties.take(EXPORT_ROWS_MAX).collect())
+}
+
 /// Place of a tier in lists of four.
 pub fn tier_index(tier: Tier) -> usize {
     match tier {
@@ -125,7 +147,7 @@ pub async fn search(
     Ok(network.search(words, FOUND_MAX).into_iter().cloned().collect())
 }
 
-/// Everybody the words name, best reached first, with the best chance: paths to a profile.
+/// Everybody the words name, best reached first, with the best chance and its ties; at most `limit`.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -134,6 +156,7 @@ pub async fn matches(
     grant: &Grant<ReadNetwork>,
     words: &str,
     whom: &crate::network::Whom,
+    limit: usize,
 ) -> Result<Vec<(PersonFacts, f64, u8)>, Failure> {
     let network = app.network(grant.workspace()).await?;
     let nodes: Vec<_> = network
@@ -142,7 +165,7 @@ pub async fn matches(
         .filter(|facts| facts.member.is_none() && !network.is_closed(facts.id))
         .filter_map(|facts| network.node(facts.id))
         .collect();
-    let found = network.team(whom).matches(network.graph(), &nodes, FOUND_MAX);
+    let found = network.team(whom).matches(network.graph(), &nodes, limit);
     Ok(found
         .iter()
         .filter(|found| found.value.to_f64() >= warmpath_network::CLAIM_FROM)

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use warmpath_core::id::PersonId;
-use warmpath_network::{Kind, evidence};
+use warmpath_network::{Calibration, Kind, evidence};
 
 use crate::context::App;
 use crate::error::Failure;
@@ -47,8 +47,10 @@ pub struct Why {
     pub terms: Vec<Term>,
     /// The sum, in log-odds.
     pub log_odds: f64,
-    /// P(answers within 7 days), `0..=1`.
+    /// P(answers within 7 days) of the prior, `0..=1`.
     pub probability: f64,
+    /// How the workspace's own past bends it.
+    pub own: Calibration,
     /// The events that add most.
     pub events: Vec<Weighed>,
     /// How many there are in all.
@@ -107,6 +109,7 @@ pub async fn run(
             .collect(),
         log_odds: found.log_odds,
         probability: found.probability,
+        own: network.levels.in_7_days,
         events: found
             .events
             .iter()

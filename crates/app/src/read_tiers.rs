@@ -363,7 +363,7 @@ fn cooling(network: &Network, reader: Option<PersonId>) -> Vec<CoolingSeen> {
         .collect()
 }
 
-/// People of one cell of the heat map, the best known first.
+/// People of one cell of the heat map, the best known first: so many, after so many.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -371,6 +371,7 @@ pub async fn people(
     app: &App,
     grant: &Grant<ReadNetwork>,
     (industry, seniority, region): (&str, &str, &str),
+    (from, rows): (usize, usize),
 ) -> Result<Vec<(PersonFacts, Option<(MemberId, TieSeen)>)>, Failure> {
     let network = app.network(grant.workspace()).await?;
     let place = network.seat(grant.member());
@@ -380,9 +381,10 @@ pub async fn people(
         .filter(|(facts, _)| seniority.is_empty() || facts.seniority.as_str() == seniority)
         .collect();
     found.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.name.cmp(&b.0.name)));
-    found.truncate(warmpath_core::limits::PAGE_ROWS_MAX);
     Ok(found
         .into_iter()
+        .skip(from)
+        .take(rows)
         .map(|(facts, _)| (facts.clone(), best_tie(&network, facts.id, place)))
         .collect())
 }

@@ -31,6 +31,9 @@ limits! {
     IMPORT_COLUMNS_MAX: usize = 200, "columns", "Columns of one imported table.";
     IMPORT_CELL_BYTES_MAX: usize = 32 << 10, "bytes", "Size of one cell of an imported table.";
     NETWORK_BYTES_MAX: usize = 64 << 20, "bytes", "Size of the mailboxes, calendars and lists of one import into the network.";
+    NETWORK_UNPACKED_BYTES_MAX: usize = 512 << 20, "bytes", "Size of all archives of one import into the network, unpacked.";
+    NETWORK_ARCHIVE_FILES_MAX: usize = 20_000, "files", "Files in all archives of one import into the network.";
+    PLAN_TARGETS_MAX: usize = 200, "people", "People one plan of asks is made for.";
     NETWORK_FILES_MAX: usize = 500, "files", "Files of one import into the network.";
     MAIL_BYTES_MAX: usize = 5 << 20, "bytes", "Size of an incoming mail with its attachments.";
     MAIL_PARTS_MAX: usize = 100, "parts", "Parts of an incoming mail, nested ones included.";

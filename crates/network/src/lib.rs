@@ -42,9 +42,9 @@ pub use probability::{ONE, PathValue, Probability};
 pub use report::{Audit, CONNECTORS_SHOWN, Cooling, UnderUsed, VOUCHING_NEEDED, audit, html};
 pub use strength::{
     ANSWERS_IN_7_DAYS, ANSWERS_IN_24_HOURS, Calibration, DAY, EVIDENCE_MAX, Formula,
-    GAP_AFTER_DAYS, INPUT_NAMES, INPUTS, MEDIUM_FROM, NotCalibrated, OUTCOMES_MIN, PersonSignals,
-    STILL_WRITES_IN_90_DAYS, STRONG_FROM, ScoreBook, Signals, Term, TieEvidence, TieScore, Tier,
-    calibration_error, evidence, score,
+    GAP_AFTER_DAYS, INPUT_NAMES, INPUTS, JUDGED_AFTER_DAYS, Levels, MEDIUM_FROM, NotCalibrated,
+    OUTCOMES_MIN, Outcomes, PersonSignals, STILL_WRITES_IN_90_DAYS, STRONG_FROM, ScoreBook,
+    Signals, Term, TieEvidence, TieScore, Tier, calibration_error, evidence, outcomes, score,
 };
 pub use tables::{LINE_BYTES_MAX, ReadError, SkippedRow, Skips, Watch, read_ties};
 pub use ties::{BuildReport, Change, LiveTies, Published, Tie, TieGraph, TieList};

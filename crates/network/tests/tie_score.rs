@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use flate2::read::GzDecoder;
 use warmpath_network::{
-    Calibration, DAY, Event, EventLog, Kind, NewEvent, Provenance, Tier, calibration_error,
+    Calibration, DAY, Event, EventLog, Kind, Levels, NewEvent, Provenance, Tier, calibration_error,
     evidence, read_events, score,
 };
 
@@ -191,4 +191,84 @@ fn a_tie_shows_what_it_rests_on() {
     assert!(shown.events[0].1 > 0.0, "the first event adds");
     assert!(shown.events.windows(2).all(|pair| pair[0].1 >= pair[1].1));
     assert_eq!(evidence(&log, now, best.from, best.from), None);
+}
+
+/// Mail of an organisation in which two of three answers never come.
+fn quieter(log: &EventLog) -> EventLog {
+    let mut asked: BTreeMap<(u32, u32), i64> = BTreeMap::new();
+    let mut events: Vec<Event> = log.events().to_vec();
+    events.sort_unstable_by_key(|event| (event.at, event.message, event.from, event.to));
+    let mut quiet = EventLog::default();
+    for event in events {
+        let question = asked.get(&(event.to, event.from)).copied();
+        let is_answer = question.is_some_and(|at| event.at > at && event.at - at <= 7 * DAY);
+        if is_answer && event.message % 3 != 0 {
+            continue;
+        }
+        asked.insert((event.from, event.to), event.at);
+        let Event { at, message, recipients, kind, provenance, .. } = event;
+        let (from, to) = (log.name(event.from), log.name(event.to));
+        let event = NewEvent { at, from: &from, to: &to, message, recipients, kind, provenance };
+        quiet.add(event).expect("a fair event");
+    }
+    quiet
+}
+
+/// Error of the prior and of own levels fitted on what lay before, over the three days.
+fn errors(
+    log: &EventLog,
+    of: impl Fn(&warmpath_network::Outcomes) -> Vec<(f64, bool)>,
+    level: impl Fn(&Levels) -> Calibration,
+) -> (f64, f64) {
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for day in DAYS {
+        let own = level(&Levels::refit(log, at(day)));
+        assert!(own.outcomes >= 200, "{day}: {own:?}");
+        let happened = of(&warmpath_network::outcomes(log, at(day)));
+        after.extend(happened.iter().map(|&(p, y)| (own.apply(p), y)));
+        before.extend(happened);
+    }
+    (calibration_error(&before), calibration_error(&after))
+}
+
+#[test]
+fn a_workspaces_own_past_cuts_the_error_where_the_prior_is_off() {
+    let log = log();
+    // At home the prior holds for answers; whether people still write it promises too often.
+    let (before, after) = errors(&log, |o| o.keeps_90_days.clone(), |l| l.keeps_90_days);
+    assert!(after < 0.5 * before, "still writes: {before} before, {after} after");
+    let (before, after) = errors(&log, |o| o.in_24_hours.clone(), |l| l.in_24_hours);
+    assert!(after < before, "24 hours: {before} before, {after} after");
+    let (_, after) = errors(&log, |o| o.in_7_days.clone(), |l| l.in_7_days);
+    assert!(after <= 0.07, "7 days: {after} after");
+
+    // Moved to an organisation that answers less, the prior is off and the own past says so.
+    let quiet = quieter(&log);
+    let (before, after) = errors(&quiet, |o| o.in_7_days.clone(), |l| l.in_7_days);
+    assert!(after < 0.6 * before && after <= 0.07, "moved: {before} before, {after} after");
+}
+
+#[test]
+fn a_refit_reads_nothing_later_keeps_the_order_of_chances_and_needs_outcomes() {
+    let log = log();
+    let now = at(DAYS[0]);
+    let mut past = EventLog::default();
+    for event in log.events().iter().filter(|event| event.at < now) {
+        let Event { at, message, recipients, kind, provenance, .. } = *event;
+        let (from, to) = (log.name(event.from), log.name(event.to));
+        let event = NewEvent { at, from: &from, to: &to, message, recipients, kind, provenance };
+        past.add(event).expect("a fair event");
+    }
+    let levels = Levels::refit(&log, now);
+    assert_eq!(levels, Levels::refit(&past, now), "what comes later is not read");
+    let mut book = score(&log, now);
+    let prior = book.scores.clone();
+    levels.apply(&mut book);
+    for (tie, prior) in book.scores.iter().zip(&prior) {
+        assert!(tie.in_24_hours <= tie.in_7_days);
+        assert_eq!(tie.tier, Tier::of(tie.in_24_hours, tie.in_7_days));
+        assert_eq!((tie.from, tie.to), (prior.from, prior.to));
+    }
+    let nobody = EventLog::default();
+    assert!(!Levels::refit(&nobody, now).is_own(), "no past, no own level");
 }

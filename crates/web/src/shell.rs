@@ -46,6 +46,7 @@ const MENU: &[(&str, &[Entry])] = &[
         &[
             Entry { label: "Map", href: "/network", icon: "share-2", roles: INSIDE },
             Entry { label: "Path finder", href: "/paths", icon: "route", roles: INSIDE },
+            Entry { label: "Plan of asks", href: "/plan", icon: "list", roles: INSIDE },
             Entry { label: "Tiers and gaps", href: "/tiers", icon: "grid-3x3", roles: INSIDE },
             Entry { label: "Connectors", href: "/connectors", icon: "handshake", roles: INSIDE },
             Entry { label: "Goodwill", href: "/goodwill", icon: "heart", roles: READERS },

@@ -325,7 +325,10 @@ async fn the_network_opens_by_role() {
     let world = World::new().await;
     let inside = [Role::Admin, Role::Revops, Role::Manager, Role::Seller, Role::Csm];
     let rulers = [Role::Admin, Role::Revops];
-    let table: [(&str, &[Role]); 14] = [
+    let table: [(&str, &[Role]); 17] = [
+        ("/plan", &inside),
+        ("/plan.csv?q=priya", &inside),
+        ("/v1/network/plan?q=priya", &inside),
         ("/network", &inside),
         ("/network?view=table", &inside),
         ("/network/mine", &inside),
@@ -416,4 +419,111 @@ async fn paths_are_said_without_the_numbers_of_others() {
     assert_eq!(path["ties"][0]["tier"], "strong");
     let (_, page) = world.get(Some(&lena), &format!("/paths?to={person}")).await;
     assert!(page.contains("Ask Maya") && !page.contains("0.80"), "{page}");
+}
+
+/// Somebody the workspace knows, with a role that a spreadsheet would take for a formula.
+async fn known(world: &World, name: &str, company: &str) -> warmpath_core::id::PersonId {
+    use warmpath_app::find_person::{self, Described};
+    let mut unit = warmpath_app::unit::Unit::new(&world.app, world.ws);
+    let mail = format!("{}@{}.example", name.to_lowercase(), company.to_lowercase());
+    let described = Described {
+        name: format!("{name} Plantman"),
+        email: Email::parse(&mail).ok(),
+        title: "=1+1".to_owned(),
+        company: company.to_owned(),
+        source: "member".to_owned(),
+        ..Described::default()
+    };
+    let id = find_person::run(&world.app, &mut unit, &described).await.unwrap().person.id;
+    unit.commit("").await.unwrap();
+    id
+}
+
+/// The two answer each other every third day.
+async fn write_often(world: &World, ends: [warmpath_core::id::PersonId; 2]) {
+    use warmpath_store::table::network::{self, TieEventRow};
+    let mut unit = warmpath_app::unit::Unit::new(&world.app, world.ws);
+    for n in 0..40_i64 {
+        let [a, b] = if n % 2 == 0 { ends } else { [ends[1], ends[0]] };
+        let row = TieEventRow {
+            workspace: world.ws,
+            message: n,
+            from_person: a,
+            to_person: b,
+            at: unit.at - SignedDuration::from_hours(36 * (40 - n)),
+            kind: "message".to_owned(),
+            provenance: "observed".to_owned(),
+            recipients: 1,
+            member: world.member("Maya").id,
+            import: None,
+        };
+        unit.push(network::add_event(&row));
+    }
+    for id in ends {
+        unit.push(network::map_person(world.ws, id, unit.at));
+    }
+    unit.push(network::choices_changed(world.ws));
+    unit.commit("").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_plan_of_asks_proposes_and_leads_to_the_form() {
+    let world = World::new().await;
+    let maya = world.member("Maya");
+    let maya = world.sign_in(&maya).await;
+    let (_, page) = world.get(Some(&maya), "/plan").await;
+    assert!(page.contains("Whom do you want to meet?"), "{page}");
+    let (_, page) = world.get(Some(&maya), "/plan?q=plantman").await;
+    assert!(page.contains("Nobody fits") && page.contains("/network/import"), "{page}");
+
+    let (tomasz, ada) =
+        (known(&world, "Tomasz", "Halden").await, known(&world, "Ada", "Plant").await);
+    let rated = world.post(&maya, &format!("/network/people/{tomasz}/rate"), "rating=well").await;
+    assert_eq!(rated.0, StatusCode::SEE_OTHER, "{}", rated.1);
+    write_often(&world, [tomasz, ada]).await;
+    let wish = format!("/plan?to={ada}&ways=3");
+    let (_, page) = world.get(Some(&maya), &wish).await;
+    assert!(page.contains("Give Tomasz something first"), "nothing was given yet: {page}");
+    let gave = world.post(&maya, &format!("/network/people/{tomasz}/gave"), "").await;
+    assert_eq!(gave.0, StatusCode::SEE_OTHER, "{}", gave.1);
+    let may = policy::grant(&warmpath_app::Principal {
+        workspace: world.ws,
+        member: world.member("Lena").id,
+        role: world.member("Lena").role,
+        team: String::new(),
+        partner: None,
+        key: None,
+    });
+    let active = warmpath_core::introduction::goodwill::ConnectorStage::Active;
+    warmpath_app::introduce::keep_goodwill::stage(&world.app, &may.unwrap(), tomasz, active)
+        .await
+        .unwrap();
+    let (_, page) = world.get(Some(&maya), &wish).await;
+    assert!(page.contains("Ask Tomasz") && page.contains("How scarce they are"), "{page}");
+    let ask = page.split("href=\"/introductions/new?").nth(1).unwrap();
+    let ask = ask.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    let (status, form) = world.get(Some(&maya), &format!("/introductions/new?{ask}")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        form.contains("Ada Plantman") && form.contains(&format!("{tomasz}\" selected")),
+        "{form}"
+    );
+
+    let (_, file) = world.get(Some(&maya), &format!("/plan.csv?to={ada}")).await;
+    assert!(file.contains(&ada.to_string()) && file.contains("'=1+1") && !file.contains(",=1+1"));
+    let (_, out) = world.get(Some(&maya), &format!("/v1/network/plan?to={ada}")).await;
+    let out: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(out["asks"][0]["connector"]["id"], tomasz.to_string(), "{out}");
+    assert_eq!((&out["asks"][0]["when"], &out["scarce"][0]["cap"]), (&"now".into(), &2.into()));
+    for (wrong, status) in [
+        ("/v1/network/plan?to=nobody", StatusCode::UNPROCESSABLE_ENTITY),
+        ("/v1/network/plan?ways=9", StatusCode::UNPROCESSABLE_ENTITY),
+        ("/v1/network/plan?profile=prf_06j0000000000000000000000a", StatusCode::NOT_FOUND),
+        ("/plan?profile=prf_06j0000000000000000000000a", StatusCode::NOT_FOUND),
+        ("/plan?profile=%27%22", StatusCode::NOT_FOUND),
+        ("/plan?to=nobody&ways=-3&without=x", StatusCode::OK),
+    ] {
+        let (got, body) = world.get(Some(&maya), wrong).await;
+        assert_eq!(got, status, "{wrong}: {body:.300}");
+    }
 }

@@ -209,7 +209,9 @@ async fn journeys_a_member_maps_their_network_and_finds_a_path() {
     let world = World::new().await;
     let rosa = world.member("Rosa");
     let page = world.signed_in(&rosa).await;
-    for path in ["/network", "/network/mine", "/paths", "/connectors", "/tiers", "/network/me"] {
+    for path in
+        ["/network", "/network/mine", "/paths", "/plan", "/connectors", "/tiers", "/network/me"]
+    {
         world.open(&page, path).await;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -242,7 +244,14 @@ async fn journeys_a_member_maps_their_network_and_finds_a_path() {
     for (width, theme) in [(390, Theme::Dark), (820, Theme::Light), (1440, Theme::Dark)] {
         page.set_viewport(width, 900).await.unwrap();
         page.set_theme(theme).await.unwrap();
-        for path in ["/network", "/network?view=table", "/network/mine", "/connectors", "/tiers"] {
+        for path in [
+            "/network",
+            "/network?view=table",
+            "/network/mine",
+            "/plan?q=northmere",
+            "/connectors",
+            "/tiers",
+        ] {
             world.open(&page, path).await;
             let wide = page.script("document.documentElement.scrollWidth - innerWidth").await;
             assert!(wide.unwrap().as_i64().unwrap() <= 0, "{path} scrolls sideways at {width}");

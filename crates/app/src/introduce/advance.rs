@@ -5,15 +5,20 @@ use serde_json::json;
 use warmpath_core::consent::ConsentState;
 use warmpath_core::id::GoodwillId;
 use warmpath_core::introduction::goodwill::GoodwillKind;
-use warmpath_core::introduction::{Action, Command, Effect, Refusal, Side, decide, evolve};
+use warmpath_core::introduction::{
+    Action, Command, ConnectorState, Effect, Introduction, Refusal, Side, decide, evolve,
+};
 use warmpath_core::role::Actor;
+use warmpath_network::Tier;
 use warmpath_store::table::connector::{self, GoodwillRow};
 use warmpath_store::table::introduction::{self, IntroductionMailRow};
 
 use super::Dossier;
 use super::dossier::state;
 use crate::context::App;
+use crate::count_asks;
 use crate::error::{Failure, NotPossible};
+use crate::read_network::best_tie;
 use crate::send_mail::{Letter, queue};
 use crate::unit::{Happening, Unit};
 
@@ -58,6 +63,11 @@ pub async fn step(
     row.version += 1;
     unit.push(row.save());
     set_clocks(unit, dossier, &before);
+    if !before.is_ask_open() && after.is_ask_open() {
+        let tier = tier_of(app, unit, dossier).await?;
+        count_asks::asked(unit, dossier.row.connector, &dossier.row.id.to_string(), tier);
+    }
+    count_what_came(unit, dossier, (&before, &after), &decision.effects);
     let row = &dossier.row;
     let mut happening = Happening::new("introduction.moved", actor, row.id)
         .with("action", command.action)
@@ -73,11 +83,36 @@ pub async fn step(
     Ok(decision.effects)
 }
 
-fn set_clocks(
+/// The best tie of ours to the connector: its tier is what the ask is measured against.
+async fn tier_of(app: &App, unit: &Unit<'_>, dossier: &Dossier) -> Result<Tier, Failure> {
+    let network = app.network(unit.workspace).await?;
+    let best = best_tie(&network, dossier.row.connector, None);
+    Ok(best.map_or(Tier::Gap, |(_, tie)| tie.tier))
+}
+
+/// What the network has to know of an open ask: whether it was answered, or ended without an answer.
+fn count_what_came(
     unit: &mut Unit<'_>,
     dossier: &Dossier,
-    before: &warmpath_core::introduction::Introduction,
+    (before, after): (&Introduction, &Introduction),
+    effects: &[Effect],
 ) {
+    let connector = dossier.row.connector;
+    if before.is_ask_open() && !after.is_ask_open() {
+        match after.connector {
+            state if state.is_open_ask() => count_asks::ended(unit, connector),
+            state => {
+                let yes = state == ConnectorState::Yes;
+                count_asks::answered(unit, connector, &dossier.row.id.to_string(), yes);
+            }
+        }
+    }
+    if effects.contains(&Effect::Deliver) {
+        count_asks::received(unit, connector);
+    }
+}
+
+fn set_clocks(unit: &mut Unit<'_>, dossier: &Dossier, before: &Introduction) {
     let row = &dossier.row;
     if let Some(due) = row.due_at.filter(|due| Some(*due) != before.due) {
         let key = format!("{TEND}/{}/{}", row.id, row.version);

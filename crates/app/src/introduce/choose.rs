@@ -21,7 +21,8 @@ pub struct Choice {
 /// Most people offered.
 const OFFERED_MAX: usize = 30;
 
-/// Finds people by a text, or the one who was picked already, and the connectors.
+/// Finds people by a text, or those who were picked already (whom to meet, whom to ask), and the
+/// connectors.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -29,7 +30,7 @@ pub async fn run(
     app: &App,
     grant: &Grant<AskIntroduction>,
     text: &str,
-    picked: Option<PersonId>,
+    (picked, asked): (Option<PersonId>, Option<PersonId>),
 ) -> Result<Choice, Failure> {
     let (db, ws) = (app.db(), grant.workspace());
     let text: String = text.trim().chars().take(SEARCH_CHARACTERS_MAX).collect();
@@ -39,12 +40,16 @@ pub async fn run(
     }
     ids.dedup();
     ids.truncate(OFFERED_MAX);
-    let known: Vec<_> = connector::connectors(db, ws)
+    let mut known: Vec<_> = connector::connectors(db, ws)
         .await?
         .into_iter()
         .filter(|row| !matches!(row.stage, ConnectorStage::Left))
         .map(|row| row.person)
         .collect();
+    // Somebody of the network who is no connector yet can be asked too: the rules decide.
+    if let Some(asked) = asked.filter(|asked| !known.contains(asked)) {
+        known.insert(0, asked);
+    }
     Ok(Choice {
         targets: named(app, grant, &ids).await?,
         connectors: named(app, grant, &known).await?,

@@ -7,6 +7,7 @@ use warmpath_store::table::person;
 
 use super::goodwill;
 use crate::context::App;
+use crate::count_asks;
 use crate::error::Failure;
 use crate::policy::{Grant, KeepGoodwill, RunIntroductions};
 use crate::unit::{Happening, Unit};
@@ -57,6 +58,9 @@ pub async fn run(
         at: unit.at,
     };
     unit.push(step.insert());
+    if kind.is_give() {
+        count_asks::gave(&mut unit, connector);
+    }
     let happening = Happening::new("goodwill.noted", grant.principal().actor(), connector)
         .of(connector)
         .with("kind", kind);

@@ -17,6 +17,7 @@ use warmpath_store::field::Json;
 use warmpath_store::table::introduction::{
     self, IntroductionConsentRow, IntroductionRow, TargetLockRow,
 };
+use warmpath_store::table::network;
 use warmpath_store::table::person::{self, ContactPointRow, PersonRow};
 use warmpath_store::table::workspace;
 
@@ -247,7 +248,7 @@ fn not_possible() -> Failure {
 }
 
 /// A no is remembered from the request on, and so is silence for a while; whoever complained is not asked again.
-fn is_answered_for_good(row: &IntroductionRow, now: Timestamp) -> bool {
+pub(crate) fn is_answered_for_good(row: &IntroductionRow, now: Timestamp) -> bool {
     let lately = |at: Timestamp, days: i64| now < at + SignedDuration::from_hours(24 * days);
     row.complained_at.is_some()
         || match row.target_state {
@@ -324,6 +325,10 @@ async fn check_goodwill(
     (target, connector): (&PersonRow, &PersonRow),
 ) -> Result<(), Failure> {
     let zone = &app.config.zone;
+    if network::connector(app.db(), ws, connector.id).await?.is_some_and(|row| row.refuses) {
+        let sentence = format!("{} does not want to be asked. Ask another.", connector.name);
+        return Err(NotPossible::new("refuses", sentence).into());
+    }
     let account = goodwill::account(app, ws, connector.id).await?;
     let Err(refused) = account.may_ask(&target.company, wanted.deal, zone, app.now()) else {
         return Ok(());

@@ -2,21 +2,24 @@
 //! blocked, excluded or out of scope left out and counted. What comes out holds no word of any
 //! message, and is all that is kept of the files.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::BufRead;
+use std::collections::BTreeMap;
+use std::io::Cursor;
 
 use serde::{Deserialize, Serialize};
 use warmpath_core::id::MemberId;
+use warmpath_core::limits;
 use warmpath_network::import::{
-    Contact, Import, Observation, Policy, Scope, ScopeRule, Sink, read_calendar, read_contacts_csv,
-    read_events_table, read_mbox, read_message, read_vcards,
+    ArchiveError, Bounds, Contact, Form, Import, Observation, Policy, Scope, ScopeRule, Sink,
+    Unpacking, is_directory_bounded, read_form, read_gzip, read_zip,
 };
-use warmpath_network::{ReadError, Skips};
 
 use crate::error::Problem;
 
 /// Events taken from one upload.
 pub(crate) const EVENTS_MAX: usize = 1_000_000;
+
+/// Unreadable files named of one upload.
+const PROBLEMS_MAX: usize = 50;
 
 /// A file as it came.
 #[derive(Debug, Clone)]
@@ -65,7 +68,8 @@ pub(crate) type Marked<'a> = &'a dyn Fn(&str) -> Option<&'static str>;
 /// them in scope whatever the files hold.
 ///
 /// # Errors
-/// One [`Problem`] about the field `file`, when a file is of no known kind or cannot be read.
+/// Problems of the field `file`: when no file can be read, or an archive goes beyond the bounds. Of
+/// several files the unreadable ones are counted as left out, and the others are taken.
 pub(crate) fn read(
     files: &[NetworkFile],
     policy: &Policy,
@@ -73,13 +77,25 @@ pub(crate) fn read(
     marked: Marked<'_>,
     member: MemberId,
     known: &dyn Fn(&str, &str) -> bool,
-) -> Result<(Harvest, Vec<(String, u64)>), Problem> {
+) -> Result<(Harvest, Vec<(String, u64)>), Vec<Problem>> {
     let mut basket = Basket::new(marked);
-    let (mut skips, mut left_out) = (Skips::default(), 0_u64);
+    let mut unpacking = Unpacking::within(Bounds {
+        files_max: limits::NETWORK_ARCHIVE_FILES_MAX,
+        bytes_max: limits::NETWORK_UNPACKED_BYTES_MAX as u64,
+    });
+    let (mut unread, mut left_out) = (Vec::new(), 0_u64);
+    let mut import = Import::new(policy, &mut basket);
     for file in files {
-        let mut import = Import::new(policy, &mut basket);
-        read_file(file, &mut import).map_err(|error| refusal(file, &error))?;
-        skips.merge(&import.skips);
+        match read_file(file, &mut import, &mut unpacking) {
+            Ok(()) => {}
+            Err(Refused::File(problem)) => unread.push(problem),
+            Err(Refused::Whole(problem)) => return Err(vec![problem]),
+        }
+    }
+    let mut skips = std::mem::take(&mut import.skips);
+    if unread.len() == files.len() {
+        unread.truncate(PROBLEMS_MAX);
+        return Err(unread);
     }
     let mut harvest = Harvest { member, people: Vec::new(), events: Vec::new() };
     let mut places: BTreeMap<String, u32> = BTreeMap::new();
@@ -118,6 +134,8 @@ pub(crate) fn read(
     }
     let mut counts: Vec<(String, u64)> =
         skips.by_reason().map(|(reason, count)| (reason.to_owned(), count)).collect();
+    counts.extend(of_archives(&unpacking));
+    counts.extend(unread.iter().take(PROBLEMS_MAX).map(|problem| (problem.message.clone(), 1)));
     counts.extend(basket.refused.iter().map(|(reason, count)| ((*reason).to_owned(), *count)));
     if left_out > 0 {
         let few = format!(
@@ -189,92 +207,75 @@ impl Sink for Basket<'_> {
     }
 }
 
-/// What a file is, by its content first: names lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Mailbox,
-    Message,
-    Calendar,
-    Cards,
-    Events,
-    Contacts,
-    Archive,
-    Unknown,
-}
-
-fn read_file(file: &NetworkFile, import: &mut Import<'_>) -> Result<(), ReadError> {
-    let mut input: &[u8] = &file.bytes;
-    let input: &mut dyn BufRead = &mut input;
+/// Reads one file, packed or not.
+fn read_file(
+    file: &NetworkFile,
+    import: &mut Import<'_>,
+    unpacking: &mut Unpacking,
+) -> Result<(), Refused> {
     let mut watch = |_| true;
-    match form_of(file) {
-        Form::Mailbox => read_mbox(input, import, &mut watch),
-        Form::Message => read_message(input, import),
-        Form::Calendar => read_calendar(input, import, &mut watch),
-        Form::Cards => read_vcards(input, import, &mut watch),
-        Form::Events => read_events_table(input, import, &mut watch),
-        Form::Contacts => read_contacts_csv(input, import, &mut watch),
-        Form::Archive | Form::Unknown => {
-            Err(ReadError::Input(std::io::Error::other("not a kind of file that is read here")))
+    let form = Form::of(&file.name, &file.bytes);
+    let (mut input, packed) = (file.bytes.as_slice(), file.bytes.len() as u64);
+    let before = unpacking.read;
+    match form {
+        Form::Zip if !is_directory_bounded(input, limits::NETWORK_ARCHIVE_FILES_MAX) => {
+            let error = ArchiveError::TooManyFiles(limits::NETWORK_ARCHIVE_FILES_MAX);
+            return Err(Refused::Whole(packed_problem(file, &error)));
+        }
+        Form::Zip => read_zip(Cursor::new(input), unpacking, import, &mut watch),
+        Form::Gzip => read_gzip(&file.name, input, packed, unpacking, import, &mut watch),
+        Form::Unknown => {
+            let why = "This is no mailbox (.mbox), message (.eml), calendar (.ics), card (.vcf), \
+                       table (.csv), or a .zip or .gz of those.";
+            return Err(Refused::File(problem(file, "file_unknown", why)));
+        }
+        form => {
+            return read_form(form, &mut input, import, &mut watch).map_err(|error| {
+                let why = format!("It cannot be read: {error}.");
+                Refused::File(problem(file, "file_unreadable", &why))
+            });
         }
     }
-}
-
-fn form_of(file: &NetworkFile) -> Form {
-    let bytes = file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes);
-    let start: String =
-        String::from_utf8_lossy(&bytes[..bytes.len().min(4_096)]).trim_start().to_owned();
-    let upper = start.get(..15).unwrap_or(&start).to_ascii_uppercase();
-    let ending = file.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\x1f\x8b") {
-        Form::Archive
-    } else if upper.starts_with("BEGIN:VCALENDAR") || ["ics", "ical"].contains(&&*ending) {
-        Form::Calendar
-    } else if upper.starts_with("BEGIN:VCARD") || ["vcf", "vcard"].contains(&&*ending) {
-        Form::Cards
-    } else if start.starts_with("From ") || ["mbox", "mbx"].contains(&&*ending) {
-        Form::Mailbox
-    } else if ending == "eml" || is_message(&start) {
-        Form::Message
-    } else if ["csv", "tsv", "txt"].contains(&&*ending) {
-        if is_events(&start) { Form::Events } else { Form::Contacts }
-    } else {
-        Form::Unknown
+    .map_err(|error| match error {
+        ArchiveError::Damaged => Refused::File(packed_problem(file, &error)),
+        _ => Refused::Whole(packed_problem(file, &error)),
+    })?;
+    if unpacking.read == before {
+        let why = "Nothing in it is a mailbox (.mbox), message (.eml), calendar (.ics), card (.vcf) \
+                   or table (.csv) that can be read.";
+        return Err(Refused::File(problem(file, "file_unreadable", why)));
     }
+    Ok(())
 }
 
-/// The first lines are mail headers.
-fn is_message(start: &str) -> bool {
-    let header = |line: &str| {
-        line.split_once(": ").is_some_and(|(name, _)| {
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-        })
-    };
-    start.lines().next().is_some_and(header)
-        && start.lines().any(|line| line.to_ascii_lowercase().starts_with("from:"))
+/// How much of an upload a bad file takes with it.
+enum Refused {
+    /// Itself.
+    File(Problem),
+    /// Everything: an archive beyond the bounds.
+    Whole(Problem),
 }
 
-/// Its heading has a time and two ends.
-fn is_events(start: &str) -> bool {
-    let heading = start.lines().next().unwrap_or_default().to_ascii_lowercase();
-    let names: BTreeSet<&str> = heading.split(',').map(|n| n.trim_matches('"').trim()).collect();
-    ["ts", "from", "to"].iter().all(|wanted| names.contains(wanted))
-}
-
-fn refusal(file: &NetworkFile, error: &ReadError) -> Problem {
-    let (code, why) = match form_of(file) {
-        Form::Archive => (
-            "file_packed",
-            "This is an archive. Unpack it and choose the files in it; several at once are fine."
-                .to_owned(),
-        ),
-        Form::Unknown => (
-            "file_unknown",
-            "This is no mailbox (.mbox), message (.eml), calendar (.ics), card (.vcf) or table \
-             (.csv)."
-                .to_owned(),
-        ),
-        _ => ("file_unreadable", format!("It cannot be read: {error}.")),
-    };
-    let name: String = file.name.chars().take(80).collect();
+fn problem(file: &NetworkFile, code: &str, why: &str) -> Problem {
+    let name: String = file.name.chars().filter(|c| !c.is_control()).take(80).collect();
     Problem::new("file", code, format!("{name}: {why}"))
+}
+
+fn packed_problem(file: &NetworkFile, error: &ArchiveError) -> Problem {
+    let why = format!(
+        "Not taken: {error}. For more, run “warmpath network import” on your own computer, or \
+         choose a part of it."
+    );
+    problem(file, "file_packed", &why)
+}
+
+/// What was left out of archives, by ending and reason: names of files in them are private.
+fn of_archives(unpacking: &Unpacking) -> impl Iterator<Item = (String, u64)> + '_ {
+    unpacking.left_out.iter().map(|((ending, why), count)| {
+        let which = match ending.as_str() {
+            "" => "files in an archive".to_owned(),
+            ending => format!("files ending in .{ending} in an archive"),
+        };
+        (format!("{which}: {why}"), *count)
+    })
 }

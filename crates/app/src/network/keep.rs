@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use warmpath_core::id::WorkspaceId;
+use warmpath_network::{DAY, EventLog, Levels};
 use warmpath_store::table::network;
 
 use super::{Network, load};
@@ -16,6 +18,9 @@ const OLD_SECONDS: i64 = 3_600;
 /// While events arrive, a network of this age still answers: an import would otherwise have it read
 /// anew with every batch. What people choose is never served from an older state.
 const EVENTS_BEHIND_SECONDS: i64 = 10;
+
+/// Workspaces whose levels are remembered.
+const LEVELS_MAX: usize = 4_096;
 
 /// Memory for all networks together, unless set.
 const BUDGET_MIB: usize = 512;
@@ -30,6 +35,15 @@ pub struct Networks {
 struct Kept {
     networks: BTreeMap<WorkspaceId, (Arc<Network>, u64)>,
     uses: u64,
+    levels: BTreeMap<WorkspaceId, KnownLevels>,
+}
+
+/// Levels of a workspace: as of which day, and from how many events.
+#[derive(Clone, Copy)]
+struct KnownLevels {
+    day: i64,
+    events: usize,
+    levels: Levels,
 }
 
 impl Default for Networks {
@@ -48,6 +62,36 @@ impl Networks {
     pub fn held(&self) -> (usize, usize) {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         (kept.networks.len(), kept.networks.values().map(|(network, _)| network.bytes()).sum())
+    }
+
+    /// The workspace's own levels: found once a day, and again when the events grew by a tenth. It
+    /// costs as much as scoring twice.
+    pub(super) fn levels(
+        &self,
+        workspace: WorkspaceId,
+        log: &EventLog,
+        as_of: Timestamp,
+    ) -> Levels {
+        let day = as_of.as_second().div_euclid(DAY);
+        let events = log.events().len();
+        let known = {
+            let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.levels.get(&workspace).copied()
+        };
+        let counts = |known: &KnownLevels| {
+            known.day == day && events.abs_diff(known.events) * 10 <= known.events
+        };
+        if let Some(known) = known.filter(counts) {
+            return known.levels;
+        }
+        // As of midnight, so that two nodes find the same.
+        let levels = Levels::refit(log, day * DAY);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.levels.len() >= LEVELS_MAX {
+            kept.levels.clear();
+        }
+        kept.levels.insert(workspace, KnownLevels { day, events, levels });
+        levels
     }
 
     fn held_of(&self, workspace: WorkspaceId) -> Option<Arc<Network>> {

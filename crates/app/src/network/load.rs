@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use warmpath_core::id::{AccountId, PersonId, WorkspaceId};
 use warmpath_core::text::fold_key;
 use warmpath_network::{
-    AcceptancePrior, Confirmation, EventLog, Kind, NewEvent, Probability, Provenance, Published,
-    Rating, ScoreBook, TieList, TieState, Tier, effective, score,
+    AcceptancePrior, Confirmation, EventLog, Kind, Levels, NewEvent, Probability, Provenance,
+    Published, Rating, ScoreBook, TieList, TieState, Tier, effective, score,
 };
 use warmpath_profile::TitleResolver;
 use warmpath_store::table::account::AccountRow;
@@ -55,7 +55,8 @@ pub(super) async fn network(
     let log = log_of(&events, |person| people.contains_key(&person) && !gone.contains(&person));
     let said = network::confirmations(db, workspace).await?;
     let (numbers, ids) = numbers(&log);
-    let ties = ties(&log, &ids, &said, &people, as_of);
+    let levels = app.networks.levels(workspace, &log, as_of);
+    let ties = ties(&log, &ids, &said, &people, (as_of, &levels));
     let connectors = network::connectors(db, workspace).await?;
     let records: Vec<_> = connectors.iter().map(engine_record).collect();
     let refuse = |row: &&network::ConnectorRecordRow| row.refuses || row.budget == 0;
@@ -76,6 +77,7 @@ pub(super) async fn network(
         prior: AcceptancePrior::of_workspace(&records),
         teams: std::sync::Mutex::default(),
         events_count,
+        levels,
     })
 }
 
@@ -185,10 +187,12 @@ fn ties(
     ids: &[Option<PersonId>],
     said: &[ConfirmationRow],
     people: &BTreeMap<PersonId, PersonFacts>,
-    as_of: Timestamp,
+    (as_of, levels): (Timestamp, &Levels),
 ) -> Ties {
     let now = as_of.as_second();
-    let ScoreBook { scores, .. } = score(log, now + 1);
+    let mut book = score(log, now + 1);
+    levels.apply(&mut book);
+    let ScoreBook { scores, .. } = book;
     let said: BTreeMap<(PersonId, PersonId), &ConfirmationRow> =
         said.iter().map(|row| ((row.owner, row.person), row)).collect();
     let id = |number: u32| ids.get(number as usize).copied().flatten();

@@ -28,8 +28,8 @@ use jiff::Timestamp;
 use warmpath_core::id::{MemberId, PersonId, WorkspaceId};
 use warmpath_core::text::fold_key;
 use warmpath_network::{
-    AcceptancePrior, ConnectorRecord, ConnectorWillingness, EventLog, Person, Published, Team,
-    TieGraph, Willingness,
+    AcceptancePrior, ConnectorRecord, ConnectorWillingness, EventLog, Levels, Person, Published,
+    Team, TieGraph, Willingness,
 };
 use warmpath_store::table::network::{ConnectorRecordRow, SeatRow};
 
@@ -58,6 +58,8 @@ pub struct Network {
     teams: Mutex<BTreeMap<Vec<PersonId>, Arc<Team>>>,
     /// Events that were read.
     pub events_count: usize,
+    /// How the workspace's own past bends the prior.
+    pub levels: Levels,
 }
 
 /// For whom a way is looked for.

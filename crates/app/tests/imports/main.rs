@@ -4,5 +4,6 @@
 
 mod house;
 mod network;
+mod plan;
 mod rows;
 mod runs;

@@ -19,14 +19,14 @@ use warmpath_store::table::network;
 
 use crate::house::{House, house};
 
-const LENA: &str = "lena@corvane.example";
+pub(crate) const LENA: &str = "lena@corvane.example";
 
-fn file(name: &str, text: &str) -> NetworkFile {
+pub(crate) fn file(name: &str, text: &str) -> NetworkFile {
     NetworkFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() }
 }
 
 /// A mailbox in which two people answer each other within the hour, so many times.
-fn mailbox(me: &str, other: &str, times: i64) -> String {
+pub(crate) fn mailbox(me: &str, other: &str, times: i64) -> String {
     let mut text = String::new();
     for n in 0..times {
         let day = jiff::civil::date(2026, 11, 18) - jiff::Span::new().days(3 * n);
@@ -44,7 +44,7 @@ fn mailbox(me: &str, other: &str, times: i64) -> String {
 }
 
 /// Contacts between two people outside, as a table.
-fn events(from: &str, to: &str, times: i64) -> String {
+pub(crate) fn events(from: &str, to: &str, times: i64) -> String {
     let mut text = "ts,from,to,msg,kind,recipients,provenance\n".to_owned();
     for n in 0..times {
         let at = 1_795_000_000 - 3 * 86_400 * n;
@@ -55,14 +55,14 @@ fn events(from: &str, to: &str, times: i64) -> String {
 }
 
 impl House {
-    async fn of(&self, role: Role) -> Principal {
+    pub(crate) async fn of(&self, role: Role) -> Principal {
         let members = read_workspace::members(&self.app, self.workspace).await.unwrap();
         let member = members.iter().find(|m| m.role == role).unwrap();
         let (workspace, team) = (self.workspace, member.team.clone());
         Principal { workspace, member: member.id, role, team, partner: None, key: None }
     }
 
-    async fn take_in(&self, files: &[NetworkFile]) -> Result<(), Failure> {
+    pub(crate) async fn take_in(&self, files: &[NetworkFile]) -> Result<(), Failure> {
         let row = import_network::upload(&self.app, &self.may(), files).await?;
         import_network::start(&self.app, &self.may(), row.id).await?;
         self.work().await;
@@ -71,7 +71,7 @@ impl House {
         Ok(())
     }
 
-    async fn person(&self, words: &str) -> PersonId {
+    pub(crate) async fn person(&self, words: &str) -> PersonId {
         let found = read_network::search(&self.app, &self.may(), words).await.unwrap();
         found.first().unwrap_or_else(|| panic!("nobody is {words}")).id
     }

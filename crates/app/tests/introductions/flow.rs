@@ -14,7 +14,7 @@ use warmpath_core::introduction::goodwill::GoodwillKind;
 use warmpath_core::introduction::{
     Action, ConnectorState, Outcome, RequestState, Side, TargetState,
 };
-use warmpath_store::table::{introduction, mail};
+use warmpath_store::table::{introduction, mail, network};
 
 use crate::house::{House, OWN};
 
@@ -46,6 +46,12 @@ async fn from_a_request_to_a_delivered_double_opt_in_and_its_outcome() {
     let both: Vec<_> =
         mails.iter().filter(|m| m.kind == "introduction" && m.body.contains("/i/")).collect();
     assert_eq!(both.len(), 2, "one to each, and not twice");
+    let counted =
+        network::connector(house.app.db(), house.ws, house.henrik).await.unwrap().unwrap();
+    assert_eq!((counted.asked, counted.accepted, counted.open_asks), (1, 1, 0));
+    assert_eq!((counted.given, counted.received), (1, 1), "the network knows what came of it");
+    let times = network::activations(house.app.db(), house.ws).await.unwrap();
+    assert!(times.len() == 1 && times[0].activated_at.is_some(), "{times:?}");
     let maya = || house.may("Maya");
     let offer = ("2026-06-01 10:00", "https://cal.example/maya");
     hand_off::propose(&house.app, &maya(), id, offer).await.unwrap();
@@ -102,6 +108,8 @@ async fn withdrawal_before_delivery_ends_everything_silently() {
     let house = House::new().await;
     let id = house.request().await.unwrap();
     let connector = house.ask(id).await;
+    let open = network::connector(house.app.db(), house.ws, house.henrik).await.unwrap().unwrap();
+    assert_eq!((open.open_asks, open.asked), (1, 0), "asked, and not answered yet");
     let target = house.propose(&connector).await;
     house.target_says(&target, Target::Yes).await.unwrap();
     let page = target_side::page(&house.app, &target).await.unwrap();
@@ -132,6 +140,8 @@ async fn silence_is_its_own_outcome_and_the_next_connector_is_asked() {
     house.pass(8).await;
     let row = house.dossier(id).await.row;
     assert_eq!((row.request, row.connector_state), (RequestState::Expired, ConnectorState::Silent));
+    let silent = network::connector(house.app.db(), house.ws, house.henrik).await.unwrap().unwrap();
+    assert_eq!((silent.asked, silent.accepted, silent.open_asks), (1, 0, 0), "silence is no yes");
     let next = reroute::run(&house.app, &house.may("Maya"), id, None).await.unwrap();
     let (old, new) = (house.dossier(id).await.row, house.dossier(next).await.row);
     assert_eq!((old.request, old.rerouted_to), (RequestState::Rerouted, Some(next)));

@@ -1,7 +1,7 @@
 //! Files of the network commands: read plain or gzipped, shown as progress, written all or nothing.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -42,14 +42,25 @@ pub(super) struct Input {
     pub(super) progress: ProgressBar,
 }
 
-/// Opens a file.
-pub(super) fn open(path: &Path) -> anyhow::Result<Input> {
+/// Opens a file that is read here and there, such as a zip.
+pub(super) fn open_seekable(path: &Path) -> anyhow::Result<(impl Read + Seek, ProgressBar)> {
+    let (file, progress) = counted(path)?;
+    Ok((BufReader::with_capacity(1 << 18, progress.wrap_read(file)), progress))
+}
+
+fn counted(path: &Path) -> anyhow::Result<(File, ProgressBar)> {
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     let length = file.metadata().map(|about| about.len()).unwrap_or(0);
     let progress = ProgressBar::new(length);
     let style = "{msg} {bytes}/{total_bytes} {wide_bar} {eta}";
     progress.set_style(ProgressStyle::with_template(style)?);
     progress.set_message(path.display().to_string());
+    Ok((file, progress))
+}
+
+/// Opens a file.
+pub(super) fn open(path: &Path) -> anyhow::Result<Input> {
+    let (file, progress) = counted(path)?;
     let counted = progress.wrap_read(file);
     let packed = path.extension().is_some_and(|extension| extension == "gz");
     let reader: Box<dyn BufRead + Send> = if packed {

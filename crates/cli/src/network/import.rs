@@ -8,13 +8,17 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::Args;
 use warmpath_network::import::{
-    Contact, Import, Observation, Policy, Privacy, Scope, ScopeRule, Sink, address, read_calendar,
-    read_contacts_csv, read_events_table, read_mbox, read_message, read_vcards,
+    Bounds, Contact, Import, Observation, Policy, Privacy, Scope, ScopeRule, Sink, Unpacking,
+    address, read_calendar, read_contacts_csv, read_events_table, read_mbox, read_message,
+    read_vcards, read_zip,
 };
 use warmpath_network::{Kind, Provenance};
 
-use super::files::{Output, create, interrupted, open, stop_if_interrupted, tell};
+use super::files::{Output, create, interrupted, open, open_seekable, stop_if_interrupted, tell};
 use super::paths::csv_field;
+
+/// One archive: a whole account of many years fits, an endless one does not.
+const ARCHIVE: Bounds = Bounds { files_max: 5_000_000, bytes_max: 1 << 40 };
 
 /// Folders within folders looked into.
 const FOLDER_DEPTH_MAX: usize = 8;
@@ -23,7 +27,7 @@ const FOLDER_DEPTH_MAX: usize = 8;
 #[derive(Debug, Args)]
 pub(super) struct ImportCommand {
     /// Mailboxes (.mbox), messages (.eml), Maildir folders, calendars (.ics), cards (.vcf), contact
-    /// lists and event tables (.csv); .gz allowed
+    /// lists and event tables (.csv); .gz of one, and .zip of many (Google Takeout) allowed
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Address of the person whose data it is
@@ -219,8 +223,11 @@ fn read_path(path: &Path, import: &mut Import, depth: usize) -> anyhow::Result<(
         return Ok(());
     }
     let Some(kind) = kind_of(path) else {
-        bail!("{}: unknown kind of file; known: .mbox .eml .ics .vcf .csv", path.display());
+        bail!("{}: unknown kind of file; known: .mbox .eml .ics .vcf .csv .zip", path.display());
     };
+    if kind == "zip" {
+        return read_archive(path, import);
+    }
     let mut input = open(path)?;
     let reader: &mut dyn BufRead = &mut input.reader;
     let mut watch = |_| !interrupted();
@@ -234,6 +241,22 @@ fn read_path(path: &Path, import: &mut Import, depth: usize) -> anyhow::Result<(
     };
     input.progress.finish_and_clear();
     read.with_context(|| format!("reading {}", path.display()))
+}
+
+/// Reads every file of a zip, telling what was left out.
+fn read_archive(path: &Path, import: &mut Import) -> anyhow::Result<()> {
+    let (file, progress) = open_seekable(path)?;
+    let mut unpacking = Unpacking::within(ARCHIVE);
+    let read = read_zip(file, &mut unpacking, import, &mut |_| !interrupted());
+    progress.finish_and_clear();
+    read.with_context(|| format!("reading {}", path.display()))?;
+    tell(&format!("{}: {} files read", path.display(), unpacking.read));
+    for ((ending, why), count) in &unpacking.left_out {
+        let ending =
+            if ending.is_empty() { String::new() } else { format!(" ending in .{ending}") };
+        tell(&format!("{}: {count} files{ending} left out: {why}", path.display()));
+    }
+    Ok(())
 }
 
 /// Whether a table holds events: its heading has a time and two ends.
@@ -259,6 +282,7 @@ fn kind_of(path: &Path) -> Option<&'static str> {
         Some("ics" | "ical") => Some("ics"),
         Some("vcf" | "vcard") => Some("vcf"),
         Some("csv") => Some("csv"),
+        Some("zip") => Some("zip"),
         _ => None,
     }
 }

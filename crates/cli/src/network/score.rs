@@ -6,7 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use warmpath_network::{Calibration, EventLog, Tier, calibration_error, read_events, score};
+use warmpath_network::{
+    Calibration, DAY, EventLog, JUDGED_AFTER_DAYS, Levels, Tier, calibration_error, outcomes,
+    read_events, score,
+};
 
 use super::files::{column, create, interrupted, open, open_csv, stop_if_interrupted, tell};
 use super::paths::csv_field;
@@ -23,6 +26,10 @@ pub(super) struct ScoreCommand {
     /// Outcomes of own asks, p,answered (probability when asked; 1 or 0), to find the own level from
     #[arg(long)]
     outcomes: Option<PathBuf>,
+    /// Find the own levels from these events themselves: what was promised 180 and 90 days before,
+    /// held against what happened since
+    #[arg(long, conflicts_with = "outcomes")]
+    refit: bool,
     /// Output: from,to,p_reply_7d,p_reply_24h,p_keep_90d,tier
     #[arg(long)]
     out: PathBuf,
@@ -32,7 +39,10 @@ impl ScoreCommand {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let log = read_log(&self.events)?;
         stop_if_interrupted()?;
-        let book = score(&log, self.as_of.as_second());
+        let mut book = score(&log, self.as_of.as_second());
+        if self.refit {
+            refitted(&log, self.as_of.as_second()).apply(&mut book);
+        }
         if book.events_later > 0 {
             tell(&format!(
                 "{} events lie after {} and were not read",
@@ -93,6 +103,42 @@ impl ScoreCommand {
             }
         }
     }
+}
+
+/// The levels of these events' own past, with a word on what they are worth: the older stretch alone
+/// says what the younger one would have gained.
+fn refitted(log: &EventLog, as_of: i64) -> Levels {
+    let stretch = JUDGED_AFTER_DAYS * DAY;
+    let (older, younger) = (outcomes(log, as_of - 2 * stretch), outcomes(log, as_of - stretch));
+    let before = Levels::fit(&older);
+    let own = Levels::refit(log, as_of);
+    for (what, tested, held_out, own) in [
+        ("answers in 7 days", before.in_7_days, &younger.in_7_days, own.in_7_days),
+        ("answers in 24 hours", before.in_24_hours, &younger.in_24_hours, own.in_24_hours),
+        (
+            "still writes in 90 days",
+            before.keeps_90_days,
+            &younger.keeps_90_days,
+            own.keeps_90_days,
+        ),
+    ] {
+        if own.outcomes == 0 {
+            tell(&format!("{what}: too few outcomes, the prior stays"));
+            continue;
+        }
+        let bent: Vec<(f64, bool)> =
+            held_out.iter().map(|&(p, answered)| (tested.apply(p), answered)).collect();
+        tell(&format!(
+            "{what}: slope {:.2}, level {:.2} from {} outcomes; calibration error of the last 90 \
+             days {:.3}, with a level from the 90 days before {:.3}",
+            own.slope,
+            own.level,
+            own.outcomes,
+            calibration_error(held_out),
+            calibration_error(&bent)
+        ));
+    }
+    own
 }
 
 /// Reads events, telling what was left out.

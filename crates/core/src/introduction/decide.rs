@@ -55,6 +55,11 @@ impl Introduction {
         (self.request, self.connector, self.target, self.outcome)
     }
 
+    /// The connector was asked, did not answer, and the answer is still awaited.
+    pub fn is_ask_open(&self) -> bool {
+        self.connector.is_open_ask() && self.request.is_before_delivery()
+    }
+
     /// Both said yes, and both are alive: neither expired nor taken back.
     pub fn is_deliverable(&self, at: Timestamp) -> bool {
         self.is_alive(Side::Connector, at) && self.is_alive(Side::Target, at)

@@ -6,10 +6,12 @@
 //! subjects are not read at all.
 
 mod address;
+mod archive;
 mod calendar;
 mod contacts_csv;
 mod content_lines;
 mod events_table;
+mod form;
 mod mail;
 mod mbox;
 mod policy;
@@ -17,9 +19,11 @@ mod scope;
 mod vcard;
 
 pub use address::{address, is_automatic};
+pub use archive::{ArchiveError, Bounds, Unpacking, is_directory_bounded, read_gzip, read_zip};
 pub use calendar::{OCCURRENCES_MAX, read_calendar};
 pub use contacts_csv::{PREAMBLE_LINES_MAX, read_contacts_csv};
 pub use events_table::read_events_table;
+pub use form::{Form, read_form};
 pub use mail::{HEADER_BYTES_MAX, RECIPIENTS_MAX, read_message};
 pub use mbox::read_mbox;
 pub use policy::{Policy, Privacy};

@@ -8,6 +8,7 @@ mod calibration;
 mod evidence;
 mod formula;
 mod pairs;
+mod refit;
 mod score;
 mod signals;
 mod tier;
@@ -16,6 +17,7 @@ pub use calibration::{Calibration, NotCalibrated, OUTCOMES_MIN, calibration_erro
 pub use evidence::{EVIDENCE_MAX, Term, TieEvidence, evidence};
 pub use formula::{ANSWERS_IN_7_DAYS, ANSWERS_IN_24_HOURS, Formula, STILL_WRITES_IN_90_DAYS};
 pub use pairs::PersonSignals;
+pub use refit::{JUDGED_AFTER_DAYS, Levels, Outcomes, outcomes};
 pub use score::{ScoreBook, TieScore, score};
 pub use signals::{INPUT_NAMES, INPUTS, Signals};
 pub use tier::{GAP_AFTER_DAYS, MEDIUM_FROM, STRONG_FROM, Tier};

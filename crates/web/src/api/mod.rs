@@ -13,6 +13,7 @@ pub mod introductions;
 pub mod ledger;
 pub mod limits;
 pub mod network;
+pub mod network_plan;
 pub mod openapi;
 pub mod profiles;
 pub mod referrals;
@@ -79,6 +80,7 @@ pub fn resources() -> Vec<Resource> {
         ("/v1/network/people", &["get"], get(network::people)),
         ("/v1/network/paths", &["get"], get(network::paths)),
         ("/v1/network/connectors", &["get"], get(network::connectors)),
+        ("/v1/network/plan", &["get"], get(network_plan::plan)),
         ("/v1/network/ties", &["get"], get(network::ties)),
         ("/v1/webhook-endpoints", &["get", "post"], get(webhooks::list).post(webhooks::make)),
         ("/v1/webhook-endpoints/{id}/deliveries", &["get"], get(webhooks::deliveries)),

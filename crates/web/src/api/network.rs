@@ -20,7 +20,8 @@ use crate::api::caller::Caller;
 use crate::refuse;
 use crate::server::Face;
 
-type Asked = Query<BTreeMap<String, String>>;
+/// The fields of an address.
+pub(super) type Asked = Query<BTreeMap<String, String>>;
 
 /// Somebody of the network.
 #[derive(Debug, Serialize, ToSchema)]
@@ -167,7 +168,7 @@ pub struct OwnTieOut {
     pub tie: TieOut,
 }
 
-fn person_out(facts: &PersonFacts) -> NetworkPersonOut {
+pub(super) fn person_out(facts: &PersonFacts) -> NetworkPersonOut {
     NetworkPersonOut {
         id: facts.id.to_string(),
         name: facts.name.clone(),
@@ -223,14 +224,17 @@ fn connector_out(connector: &Connector) -> ConnectorOut {
     }
 }
 
-fn answer<T: Serialize>(outcome: Result<T, Failure>) -> Response {
+pub(super) fn answer<T: Serialize>(outcome: Result<T, Failure>) -> Response {
     match outcome {
         Ok(out) => Json(out).into_response(),
         Err(failure) => refuse::problem(&failure),
     }
 }
 
-fn text<'a>(query: &'a BTreeMap<String, String>, name: &str) -> Result<&'a str, Failure> {
+pub(super) fn text<'a>(
+    query: &'a BTreeMap<String, String>,
+    name: &str,
+) -> Result<&'a str, Failure> {
     let text = query.get(name).map_or("", String::as_str).trim();
     if text.chars().count() > limits::SEARCH_CHARACTERS_MAX {
         return Err(Failure::invalid(name, "text_too_long", "Write fewer words."));
@@ -312,7 +316,7 @@ pub async fn connectors(State(face): State<Face>, caller: Caller) -> Response {
 async fn all_connectors(face: &Face, caller: &Caller) -> Result<ConnectorsOut, Failure> {
     let all = read_connectors::run(&face.app, &caller.may()?).await?;
     Ok(ConnectorsOut {
-        data: all.list.iter().map(connector_out).collect(),
+        data: all.list.iter().take(read_connectors::LISTED_ROWS).map(connector_out).collect(),
         under_used: all.under_used.iter().map(connector_out).collect(),
         vouching: all.vouching,
         vouching_needed: all.vouching_needed,

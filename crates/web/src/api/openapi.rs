@@ -42,6 +42,7 @@ use utoipa::OpenApi;
         super::network::paths,
         super::network::connectors,
         super::network::ties,
+        super::network_plan::plan,
         super::webhooks::list,
         super::webhooks::make,
         super::webhooks::deliveries,

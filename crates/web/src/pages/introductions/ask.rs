@@ -51,8 +51,8 @@ async fn form_page(
 ) -> Response {
     let found = match grant::<AskIntroduction>(&who.principal) {
         Ok(grant) => {
-            let (text, target) = (typed.get("q"), typed.get("target").parse().ok());
-            choose::run(&face.app, &grant, text, target).await
+            let picked = (typed.get("target").parse().ok(), typed.get("connector").parse().ok());
+            choose::run(&face.app, &grant, typed.get("q"), picked).await
         }
         Err(failure) => Err(failure),
     };
@@ -128,7 +128,7 @@ fn fields(choice: &Choice, typed: &Fields) -> Vec<Field> {
     };
     let mut next = vec![(String::new(), "Nobody".to_owned())];
     next.extend(choice.connectors.clone());
-    vec![
+    let mut fields = vec![
         select("target", "Whom to meet", choice.targets.clone()),
         select("connector", "Ask", choice.connectors.clone()),
         select("next", "If they cannot", next),
@@ -141,7 +141,11 @@ fn fields(choice: &Choice, typed: &Fields) -> Vec<Field> {
         area("proof", "One measured outcome", "With its figure."),
         Field::select("reveal", "The target may see of me", &reveal, typed.get("reveal")),
         Field::of(FieldKind::Number, "deal", "Size of the deal", typed.get("deal")).optional(),
-    ]
+    ];
+    if typed.has("profile") {
+        fields.push(Field::of(FieldKind::Hidden, "profile", "", typed.get("profile")));
+    }
+    fields
 }
 
 /// Asks.

@@ -167,7 +167,7 @@ pub(super) async fn moved(
 /// A place of our own to go back to; anything else is the person's page.
 pub(super) fn back_or(fields: &Fields, otherwise: &str) -> String {
     let back = fields.trimmed("back");
-    let ours = ["/network", "/ties/", "/paths", "/connectors", "/tiers"];
+    let ours = ["/network", "/ties/", "/paths", "/plan", "/connectors", "/tiers"];
     if ours.iter().any(|start| back.starts_with(start)) {
         back.to_owned()
     } else {

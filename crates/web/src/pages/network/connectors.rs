@@ -1,16 +1,18 @@
 //! `/connectors`: who opens doors, how willing they are, and who is under-used.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use warmpath_app::Failure;
 use warmpath_app::policy::{ReadNetwork, grant};
-use warmpath_app::read_connectors::{self, Connector, Connectors, Record};
+use warmpath_app::read_connectors::{self, Connector, Connectors, LISTED_ROWS, Order, Record};
 use warmpath_core::id::PersonId;
 use warmpath_insight::Rate;
 
 use super::bits::{
-    address, as_of, chance_words, frame, person_cell, person_href, role_of, tie_href, tier_mark,
+    address, as_of, chance_words, frame, person_cell, person_href, query, role_of, tie_href,
+    tier_mark,
 };
+use crate::form::Fields;
 use crate::refuse::{self, render};
 use crate::server::Face;
 use crate::session::Reader;
@@ -18,25 +20,28 @@ use crate::shell;
 use crate::view::Shell;
 use crate::view::desk::DeskPage;
 use crate::view::part::{
-    Action, Block, Cell, Column, EmptyArt, EmptyState, Fact, Facts, Pill, Row, Section, Stat,
-    Stats, TableView, Tone,
+    Action, Block, Cell, Column, EmptyArt, EmptyState, Fact, Facts, Field, FieldKind, FilterBar,
+    Pill, Row, Section, Stat, Stats, TableView, Tone,
 };
 use crate::words::{Words, thousands};
 
 /// Shows all of them.
-pub(super) async fn show(State(face): State<Face>, Reader(me): Reader) -> Response {
+pub(super) async fn show(State(face): State<Face>, Reader(me): Reader, raw: RawQuery) -> Response {
+    let fields = query(&raw);
     let frame = frame(&face, &me, "Connectors", "/connectors").await;
     let all = match grant::<ReadNetwork>(&me.principal) {
         Ok(may) => read_connectors::run(&face.app, &may).await,
         Err(failure) => Err(failure),
     };
     match all {
-        Ok(all) => render(&page(frame, &all, &Words::new(&me.member.zone, face.app.now()))),
+        Ok(all) => {
+            render(&page(frame, &all, &fields, &Words::new(&me.member.zone, face.app.now())))
+        }
         Err(failure) => refuse::page(Some(frame), &failure),
     }
 }
 
-fn page(shell: Shell, all: &Connectors, words: &Words) -> DeskPage {
+fn page(shell: Shell, all: &Connectors, fields: &Fields, words: &Words) -> DeskPage {
     if all.list.is_empty() {
         let empty = EmptyState {
             art: EmptyArt::Gap,
@@ -53,8 +58,13 @@ fn page(shell: Shell, all: &Connectors, words: &Words) -> DeskPage {
         shell,
         title: "Connectors".to_owned(),
         lead: "What each could reach stands apart from how willing they are.".to_owned(),
+        actions: vec![Action::link(
+            "CSV",
+            address("/connectors.csv", &[("q", fields.trimmed("q"))]),
+        )],
+        filters: Some(asking(fields)),
         stats: Some(stats(all)),
-        main: vec![list(all, words), under_used(all, words)],
+        main: vec![list(all, fields, words), under_used(all, words)],
         ..DeskPage::default()
     }
 }
@@ -111,7 +121,39 @@ fn says_yes(connector: &Connector) -> Cell {
     Cell::lines(format!("{hits} of {n}"), ends)
 }
 
-fn list(all: &Connectors, words: &Words) -> Section {
+fn asking(fields: &Fields) -> FilterBar {
+    let text = fields.trimmed("q");
+    let orders = [
+        ("", "The costliest loss first"),
+        ("reach", "Reaches most first"),
+        ("willing", "Most willing first"),
+        ("name", "By name"),
+    ];
+    FilterBar {
+        action: "/connectors".to_owned(),
+        fields: vec![
+            Field::of(FieldKind::Search, "q", "Person, role or company", text),
+            Field::select("order", "Order", &orders, fields.get("order")),
+        ],
+        clear_href: if text.is_empty() { String::new() } else { "/connectors".to_owned() },
+    }
+}
+
+/// The order an address asks for; the costliest loss first where it asks for none we know.
+pub(super) fn order_of(fields: &Fields) -> Order {
+    match fields.get("order") {
+        "reach" => Order::Reach,
+        "willing" => Order::Willing,
+        "name" => Order::Name,
+        _ => Order::Loss,
+    }
+}
+
+fn list(all: &Connectors, fields: &Fields, words: &Words) -> Section {
+    let shown = all.sorted(fields.trimmed("q"), order_of(fields));
+    let from: usize = fields.get("from").parse().unwrap_or(0);
+    let next = from.saturating_add(LISTED_ROWS);
+    let kept = [("q", fields.trimmed("q")), ("order", fields.get("order"))];
     let line = |connector: &Connector| -> Row {
         let reach = &connector.reach;
         let id = connector.person.id;
@@ -134,7 +176,7 @@ fn list(all: &Connectors, words: &Words) -> Section {
         .into()
     };
     let table = TableView {
-        caption: "Connectors, the costliest loss first".to_owned(),
+        caption: "Connectors".to_owned(),
         columns: vec![
             Column::name("Connector"),
             Column::new("Best tie"),
@@ -143,10 +185,17 @@ fn list(all: &Connectors, words: &Words) -> Section {
             Column::figures("Given : received"),
             Column::new("Now"),
         ],
-        rows: all.list.iter().map(line).collect(),
+        rows: shown.iter().skip(from).take(LISTED_ROWS).map(|one| line(one)).collect(),
+        next_href: if shown.len() > next {
+            address("/connectors", &[&kept[..], &[("from", next.to_string().as_str())]].concat())
+        } else {
+            String::new()
+        },
+        empty: "No connector fits these words.".to_owned(),
         ..TableView::default()
     };
-    Section::new("list", "Connectors, the costliest loss first", vec![Block::Table(table)])
+    Section::new("list", "Connectors", vec![Block::Table(table)])
+        .aside(count(shown.len()))
         .foot(as_of(all.entry, all.as_of, words))
 }
 

@@ -43,12 +43,14 @@ async fn under(face: &Face, me: &SignedIn) -> Shell {
 fn form_page(shell: Shell, problems: &[Problem]) -> DeskPage {
     let error = problems.iter().find(|p| p.field == "file").map(|p| p.message.clone());
     let most = limits::NETWORK_BYTES_MAX >> 20;
-    let accept = ".mbox,.mbx,.eml,.ics,.vcf,.csv,.tsv,text/csv,text/calendar,text/vcard";
+    let unpacked = limits::NETWORK_UNPACKED_BYTES_MAX >> 20;
+    let accept = ".mbox,.mbx,.eml,.ics,.vcf,.csv,.tsv,.zip,.gz,text/csv,text/calendar,text/vcard";
     let field = Field::of(FieldKind::Files(accept.into()), "file", "Files", "")
         .hint(format!(
             "Mailbox (.mbox, also Google Takeout), messages (.eml), calendar (.ics), cards (.vcf), \
              LinkedIn, Google, Outlook, HubSpot or Salesforce contacts (.csv), tables of events \
-             (.csv). Several at once, up to {most} MB."
+             (.csv); a .zip of them (Takeout, a Maildir folder) or a .gz. Several at once, up to \
+             {most} MB, {unpacked} MB unpacked."
         ))
         .error(error.unwrap_or_default());
     let form = FormView {

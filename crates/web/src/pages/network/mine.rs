@@ -60,6 +60,7 @@ async fn page(
         lead: "Whom you know, as far as your own data shows it. Nobody else sees these numbers."
             .to_owned(),
         actions: vec![
+            Action::link("CSV", address("/network/mine.csv", &[("q", fields.trimmed("q"))])),
             Action::link("What is held of me", "/network/me"),
             Action::link("Import my data", "/network/import").primary(),
         ],

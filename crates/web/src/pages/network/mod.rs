@@ -3,6 +3,7 @@
 
 mod bits;
 mod connectors;
+mod export;
 mod glass;
 mod import;
 mod map;
@@ -10,6 +11,7 @@ mod me;
 mod mine;
 mod paths;
 mod people;
+mod plan;
 mod tie;
 mod tiers;
 
@@ -29,6 +31,13 @@ pub fn routes() -> Router<Face> {
     let take = post(import::take).layer(DefaultBodyLimit::max(most));
     Router::new()
         .route("/paths", get(paths::show))
+        .route("/paths.csv", get(export::paths))
+        .route("/network/mine.csv", get(export::mine))
+        .route("/connectors.csv", get(export::connectors))
+        .route("/tiers.csv", get(export::tiers))
+        .route("/tiers/people.csv", get(export::people))
+        .route("/plan", get(plan::show))
+        .route("/plan.csv", get(plan::csv))
         .route("/ties/{from}/{to}", get(tie::show))
         .route("/network", get(map::show))
         .route("/network/people/{id}", get(people::show))

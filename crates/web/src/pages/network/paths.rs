@@ -115,7 +115,8 @@ async fn several(
         let import = Action::link("Import your contacts", "/network/import");
         return Ok(nothing("Nobody fits", sentence, vec![import]));
     }
-    let reached = read_network::matches(&face.app, may, words, whom).await?;
+    let most = read_network::FOUND_MAX;
+    let reached = read_network::matches(&face.app, may, words, whom, most).await?;
     let mut rows: Vec<_> = reached
         .iter()
         .map(|(facts, chance, ties)| {
@@ -140,7 +141,12 @@ async fn several(
         rows,
         ..TableView::default()
     };
-    Ok(Section::new("people", "People who fit, best reached first", vec![Block::Table(table)]))
+    let plan = Action::link("Plan the asks", address("/plan", &[("q", words)])).small();
+    let kept = [("q", words), ("for", fields.get("for"))];
+    let file = Action::link("All as CSV", address("/paths.csv", &kept)).small();
+    let section =
+        Section::new("people", "People who fit, best reached first", vec![Block::Table(table)]);
+    Ok(section.action(file).action(plan))
 }
 
 fn row(facts: &PersonFacts, fields: &Fields, chance: Cell) -> crate::view::part::Row {

@@ -4,11 +4,13 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use warmpath_app::count_asks;
-use warmpath_app::policy::{ManageNetwork, OwnNetwork, ReadNetwork, grant};
+use warmpath_app::introduce::keep_goodwill;
+use warmpath_app::policy::{KeepGoodwill, ManageNetwork, OwnNetwork, ReadNetwork, grant};
 use warmpath_app::read_network::{self, About};
 use warmpath_app::sign_in::SignedIn;
 use warmpath_app::{Failure, leave_network, rate_tie};
 use warmpath_core::id::PersonId;
+use warmpath_core::introduction::goodwill::GoodwillKind;
 
 use super::bits::{
     address, back_or, frame, moved, person_href, query, rate_buttons, rating_words, role_of,
@@ -236,8 +238,8 @@ pub(super) async fn gave(
     Path(id): Path<PersonId>,
     writer: Writer,
 ) -> Response {
-    let outcome = match grant::<OwnNetwork>(&writer.signed_in.principal) {
-        Ok(may) => count_asks::note_give(&face.app, &may, id).await,
+    let outcome = match grant::<KeepGoodwill>(&writer.signed_in.principal) {
+        Ok(may) => keep_goodwill::run(&face.app, &may, id, GoodwillKind::GiveHelp).await,
         Err(failure) => Err(failure),
     };
     moved(&face, &writer.signed_in, &person_href(id), outcome).await

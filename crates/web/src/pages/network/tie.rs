@@ -192,6 +192,18 @@ fn formula(why: &Why) -> Section {
         ]
         .into(),
     );
+    let own = &why.own;
+    if own.outcomes > 0 {
+        rows.push(
+            vec![
+                Cell::lines("As this workspace answers", format!("{} outcomes", own.outcomes)),
+                Cell::figure(format!("{:.2}", why.log_odds)),
+                Cell::figure(format!("× {:.2}", own.slope)),
+                Cell::figure(format!("{:+.2}", own.slope * why.log_odds + own.level)),
+            ]
+            .into(),
+        );
+    }
     let table = TableView {
         caption: "The formula with its numbers".to_owned(),
         columns: vec![
@@ -205,7 +217,12 @@ fn formula(why: &Why) -> Section {
     };
     Section::new("formula", "The formula", vec![Block::Table(table)]).foot(format!(
         "P = 1 / (1 + e^-sum) = {:.2}: the chance of an answer within 7 days. Weights fitted on \
-         public mail of one company; a workspace fits its own level after 200 outcomes.",
-        why.probability
+         public mail of one company; {}",
+        own.apply(why.probability),
+        if own.outcomes > 0 {
+            format!("level {:+.2} fitted on what happened here in the last 180 days.", own.level)
+        } else {
+            "a workspace fits its own level after 200 outcomes.".to_owned()
+        }
     ))
 }

@@ -13,6 +13,7 @@ use warmpath_app::sign_in::SignedIn;
 use warmpath_app::tie::Tier;
 use warmpath_app::{Failure, read_workspace};
 use warmpath_core::id::RecruitingBriefId;
+use warmpath_core::limits;
 
 use super::bits::{
     address, as_of, frame, moved, person_cell, person_href, query, tie_href, tier_mark, tier_word,
@@ -68,6 +69,7 @@ async fn page(
             "Best tie of the team into each field, measured from message headers and confirmed by \
                people."
                 .to_owned(),
+        actions: vec![Action::link("CSV", address("/tiers.csv", &[("region", region)]))],
         filters: Some(regions(&tiers, region)),
         stats: Some(promises(&tiers)),
         main: vec![heat(&tiers, region, &words)],
@@ -355,11 +357,18 @@ async fn people_page(
 ) -> Result<DeskPage, Failure> {
     let may = grant::<ReadNetwork>(&me.principal)?;
     let segment = (fields.get("industry"), fields.get("seniority"), fields.get("region"));
-    let found = read_tiers::people(&face.app, &may, segment).await?;
+    let from: usize = fields.get("from").parse().unwrap_or(0);
+    let kept = [("industry", segment.0), ("seniority", segment.1), ("region", segment.2)];
+    let found = {
+        let rows = (from, limits::PAGE_ROWS_DEFAULT + 1);
+        read_tiers::people(&face.app, &may, segment, rows).await?
+    };
+    let more = found.len() > limits::PAGE_ROWS_DEFAULT;
     let members = read_workspace::members(&face.app, may.workspace()).await?;
     let seniority = segment.1.parse::<Seniority>().map_or("Everybody", Seniority::label);
     let rows = found
         .iter()
+        .take(limits::PAGE_ROWS_DEFAULT)
         .map(|(facts, best)| -> Row {
             let (tier, by) = match best {
                 Some((member, tie)) => {
@@ -383,6 +392,12 @@ async fn people_page(
             Column::silent("Paths"),
         ],
         rows,
+        next_href: if more {
+            let next = (from + limits::PAGE_ROWS_DEFAULT).to_string();
+            address("/tiers/people", &[&kept[..], &[("from", next.as_str())]].concat())
+        } else {
+            String::new()
+        },
         empty: "Nobody known belongs here.".to_owned(),
         ..TableView::default()
     };
@@ -390,10 +405,16 @@ async fn people_page(
     Ok(DeskPage {
         shell,
         title: format!("{}, {seniority}", industry_word(segment.0)),
-        lead: format!("{} people, {region}. The best known first.", count(found.len())),
+        lead: format!("{region}. The best known first.", region = capital(region)),
+        actions: vec![Action::link("CSV", address("/tiers/people.csv", &kept))],
         main: vec![Section::new("people", "People", vec![Block::Table(table)])],
         ..DeskPage::default()
     })
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Opens a brief for a gap.

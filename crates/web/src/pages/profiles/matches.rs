@@ -88,10 +88,7 @@ pub(super) async fn show(
         shell: frame,
         title: name,
         lead: "Every criterion holds, fails or is unknown. Whoever fails one is not here.".into(),
-        actions: vec![Action::link(
-            "CSV",
-            format!("{here}.csv{}", if page.certain { "" } else { "?kind=possible" }),
-        )],
+        actions: actions(&here, &id, &page, may_ask),
         segment: Some(Segment::of("Who is shown", &entries, usize::from(!page.certain))),
         tabs: tabs(&id, "/matches"),
         note: vague.then(|| {
@@ -101,6 +98,13 @@ pub(super) async fn show(
         main: vec![section],
         ..DeskPage::default()
     })
+}
+
+fn actions(here: &str, id: &str, page: &Page, may_ask: bool) -> Vec<Action> {
+    let file = format!("{here}.csv{}", if page.certain { "" } else { "?kind=possible" });
+    let plan = Action::link("Plan the asks", format!("/plan?profile={id}"));
+    let plan = (may_ask && page.certain_total > 0).then_some(plan);
+    std::iter::once(Action::link("CSV", file)).chain(plan).collect()
 }
 
 fn table(page: &Page, may_ask: bool) -> TableView {
