@@ -64,6 +64,9 @@ pub(crate) struct Harvest {
 /// gone people are keyed, so only the house can compare them.
 pub(crate) type Marked<'a> = &'a dyn Fn(&str) -> Option<&'static str>;
 
+/// What was left out, as (reason, how often).
+pub(crate) type LeftOut = Vec<(String, u64)>;
+
 /// Reads the files under the rules. `known` says whether two people have a tie already, which puts
 /// them in scope whatever the files hold.
 ///
@@ -77,7 +80,7 @@ pub(crate) fn read(
     marked: Marked<'_>,
     member: MemberId,
     known: &dyn Fn(&str, &str) -> bool,
-) -> Result<(Harvest, Vec<(String, u64)>), Vec<Problem>> {
+) -> Result<(Harvest, LeftOut), Vec<Problem>> {
     let mut basket = Basket::new(marked);
     let mut unpacking = Unpacking::within(Bounds {
         files_max: limits::NETWORK_ARCHIVE_FILES_MAX,
