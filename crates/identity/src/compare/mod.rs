@@ -428,10 +428,8 @@ fn phone(
 ) -> Found {
     let step = if same_organisation { 5 } else { 0 };
     if left == right {
-        let shared = features.is_shared(field, left);
-        let rare = !shared && step == 0;
-        let level = if shared { 2 } else { 1 };
-        return (level + step, rare.then_some((FIELDS + field, left)));
+        let level = if features.is_shared(field, left) { 2 } else { 1 };
+        return (level + step, (step == 0).then_some((FIELDS + field, left)));
     }
     (measure::phone(&features.fields[field], left, right) + step, None)
 }
