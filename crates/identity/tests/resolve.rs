@@ -243,3 +243,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn names_that_trade_places_tell_no_more_than_the_names() {
+    let mut rows = people(1500);
+    let first = rows.len() as u32;
+    let more = ["Robert,Bakerson,,,", "Robert,Bakerson,,,", "Bakerson,Robert,,,"];
+    rows.extend(more.map(str::to_owned));
+    let Resolution { features, plan, model, weights, .. } = run(&table(&rows), 1);
+    let part = |a: u32, b: u32, name: &str| {
+        let why = explain(&features, &plan, &model, &weights, a, b);
+        why.parts.into_iter().find(|part| part.comparison == name).expect("a part")
+    };
+    let (plain, traded) = (first, first + 2);
+    for (a, b) in [(plain, traded), (traded, plain)] {
+        let given = part(a, b, "given name");
+        assert_eq!(given.level, "swapped with family name");
+        assert!(given.bits <= part(plain, plain + 1, "given name").rarity, "{given:?}");
+        let family = part(a, b, "family name");
+        assert_eq!(family.rarity, part(plain, plain + 1, "family name").rarity);
+    }
+}

@@ -11,8 +11,11 @@ use crate::pool::MISSING;
 
 use super::{Atom, AtomTable, Rule, block_size_max, pairs_max};
 
-/// Records looked at to estimate what a rule costs.
-const SAMPLE_RECORDS: usize = 40_000;
+/// Records looked at, at least, to estimate what a rule costs.
+const SAMPLE_RECORDS_MIN: usize = 40_000;
+/// Of a large file every record in this many is looked at: with fewer, two records of one small block
+/// look like a block above the limit.
+const SAMPLE_STEP_MAX: usize = 25;
 /// Seeds kept per source.
 const SEEDS_MAX: usize = 3_000;
 /// Largest block that gives seeds.
@@ -282,7 +285,7 @@ struct Sampler {
 
 impl Sampler {
     fn new(features: &Features, table: &AtomTable) -> Self {
-        let step = features.records.div_ceil(SAMPLE_RECORDS).max(1);
+        let step = features.records.div_ceil(SAMPLE_RECORDS_MIN).clamp(1, SAMPLE_STEP_MAX);
         let records: Vec<u32> = (0..features.records as u32).step_by(step).collect();
         let values = table
             .atoms
@@ -294,7 +297,7 @@ impl Sampler {
             values,
             scale: features.records as f64 / records.len().max(1) as f64,
             size_max: block_size_max(features.records) as f64,
-            table: vec![0; 1 << 17],
+            table: vec![0; (3 * records.len()).next_power_of_two().max(1 << 10)],
         }
     }
 

@@ -65,7 +65,7 @@ pub const GIVEN: &[Level] = &[
     level("initial", Plain, 0.05, 0.01),
     level("beginning", Plain, 0.02, 0.002),
     level("misspelt", Plain, 0.06, 0.003),
-    level("swapped with family name", Plain, 0.015, 0.0005),
+    rare("swapped with family name", Plain, 0.015, 0.0005),
     level("different", Plain, 0.045, 0.97),
     rare("same, same family name", SameFamily, 0.75, 0.015),
     level("short form, same family name", SameFamily, 0.07, 0.007),
@@ -135,7 +135,7 @@ pub const MAIL: &[Level] = &[
 /// Telephone line.
 pub const PHONE: &[Level] = &[
     rare("same line", Plain, 0.50, 1e-5),
-    level("same shared line", Plain, 0.05, 1e-4),
+    rare("same shared line", Plain, 0.05, 1e-4),
     level("one digit off", Plain, 0.04, 1e-5),
     level("same exchange", Plain, 0.03, 2e-4),
     level("different", Plain, 0.38, 0.999),

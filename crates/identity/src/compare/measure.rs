@@ -22,6 +22,12 @@ pub(super) fn names_swapped(features: &Features, a: &[u32], b: &[u32]) -> bool {
     (one && close(features, a[FAMILY], b[GIVEN])) || (other && close(features, a[GIVEN], b[FAMILY]))
 }
 
+/// Whether this record's given name is more likely its family name, and the other way round.
+fn reversed(features: &Features, row: &[u32]) -> bool {
+    let bits = |given, family| features.rarity(GIVEN, given) + features.rarity(FAMILY, family);
+    bits(row[FAMILY], row[GIVEN]) < bits(row[GIVEN], row[FAMILY])
+}
+
 fn close(features: &Features, left: u32, right: u32) -> bool {
     left != MISSING && right != MISSING && features.names.alike(left, right)
 }
@@ -29,7 +35,10 @@ fn close(features: &Features, left: u32, right: u32) -> bool {
 pub(super) fn given(features: &Features, a: &[u32], b: &[u32], swapped: bool) -> Found {
     let (left, right) = (a[GIVEN], b[GIVEN]);
     if swapped {
-        return (6, None);
+        // Strangers trade their names as often as anybody: the name itself must tell.
+        let equal = if reversed(features, a) { right } else { left };
+        let exact = left == b[FAMILY] && right == a[FAMILY];
+        return (6, exact.then_some((GIVEN, equal)));
     }
     if left == MISSING || right == MISSING {
         return (0, None);
@@ -142,7 +151,8 @@ pub(super) fn family(features: &Features, a_row: &[u32], b_row: &[u32], swapped:
         return (0, None);
     }
     if left == right {
-        return (1, Some((FAMILY, left)));
+        let reversed = swapped && reversed(features, a_row);
+        return (1, Some((FAMILY, if reversed { a_row[GIVEN] } else { left })));
     }
     let names = &features.names;
     let (a, b) = (names.shape(left), names.shape(right));

@@ -228,7 +228,7 @@ impl Plan {
                         found
                     }
                 }
-                Subject::Mail => mail(features, a, b, known.given && known.family),
+                Subject::Mail => mail(features, a, b, known.family && !known.given_differs),
                 Subject::Field(field) => compare_field(features, field, a, b, &mut known),
             };
             known.mark |= is_mark(comparison.subject, features, level);
@@ -325,7 +325,8 @@ fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
         return (0, None);
     }
     let work = |row: &[u32]| row[DOMAIN] != MISSING && row[FLAGS] & flag::FREE == 0;
-    let telling = (a[FLAGS] & b[FLAGS]) & flag::DIGITS != 0 || a[FLAGS] & flag::DERIVED == 0;
+    let numbered = a[FLAGS] & b[FLAGS] & flag::DIGITS != 0;
+    let telling = numbered || a[FLAGS] & flag::DERIVED == 0;
     let same_local = a[LOCAL] != MISSING && a[LOCAL] == b[LOCAL];
     let level = match (work(a), work(b)) {
         (true, true) if a[DOMAIN] == b[DOMAIN] => {
@@ -347,7 +348,8 @@ fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
                         6
                     }
                 }
-                (false, true) if telling => 7,
+                // Of two namesakes a mailbox tells little, even where it is not seen to be made of the name.
+                (false, true) if numbered || telling && !same_name => 7,
                 (false, true) => {
                     if same_name {
                         11
@@ -428,10 +430,8 @@ fn phone(
 ) -> Found {
     let step = if same_organisation { 5 } else { 0 };
     if left == right {
-        let shared = features.is_shared(field, left);
-        let rare = !shared && step == 0;
-        let level = if shared { 2 } else { 1 };
-        return (level + step, rare.then_some((FIELDS + field, left)));
+        let level = if features.is_shared(field, left) { 2 } else { 1 };
+        return (level + step, (step == 0).then_some((FIELDS + field, left)));
     }
     (measure::phone(&features.fields[field], left, right) + step, None)
 }
