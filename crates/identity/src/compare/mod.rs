@@ -348,7 +348,8 @@ fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
                         6
                     }
                 }
-                // Of two namesakes a mailbox tells little, even where it is not seen to be made of the name.
+                // Of two namesakes a mailbox tells little, even where it is not seen to be made of
+                // the name.
                 (false, true) if numbered || telling && !same_name => 7,
                 (false, true) => {
                     if same_name {
