@@ -181,19 +181,24 @@ pub async fn thanks_owed_by(
     limit: i64,
 ) -> Result<Vec<AcknowledgementRow>, StoreError> {
     // Each part by its own index: read through all that is owed, the page would wait for the backlog
-    // of everybody else.
-    let owed = "SELECT a.id FROM acknowledgement a JOIN referral r \
-                ON r.workspace = a.workspace AND r.id = a.referral \
-                WHERE a.workspace = ?1 AND a.sent_at IS NULL";
+    // of everybody else. CROSS, because SQLite then keeps the order: what is owed first, which is
+    // little; only what a member owns is looked through from its own side.
+    let both = "r.workspace = a.workspace AND r.id = a.referral AND a.workspace = ?1 \
+                AND a.sent_at IS NULL";
+    let owed = format!("SELECT a.id FROM acknowledgement a CROSS JOIN referral r WHERE {both} AND");
+    let owned = format!(
+        "SELECT a.id FROM referral r CROSS JOIN acknowledgement a WHERE {both} \
+         AND r.workspace = ?1 AND"
+    );
     let own = "(r.origin = 'colleague' OR r.door = 'portal')";
     let third = "r.origin <> 'colleague' AND r.door <> 'portal'";
     let mut parts = vec![
-        format!("{owed} AND a.member = ?2 AND {third}"),
-        format!("{owed} AND a.member IS NULL AND r.owner = ?2 AND {third}"),
-        format!("{owed} AND r.owner = ?2 AND r.owner IS NOT NULL AND {own}"),
+        format!("{owed} a.member = ?2 AND {third}"),
+        format!("{owed} a.member IS NULL AND r.owner = ?2 AND {third}"),
+        format!("{owned} r.owner = ?2 AND r.owner IS NOT NULL AND {own}"),
     ];
     if last_resort {
-        parts.push(format!("{owed} AND ({own} OR a.member IS NULL) AND r.owner IS NULL"));
+        parts.push(format!("{owed} ({own} OR a.member IS NULL) AND r.owner IS NULL"));
     }
     let tail = format!(
         "WHERE workspace = ?1 AND id IN ({}) ORDER BY due_at LIMIT ?3",
