@@ -312,6 +312,7 @@ pub(crate) fn question(
         until: None,
         decided_by: None,
         decided_at: None,
+        sweep: None,
         version: 1,
     }
 }

@@ -104,6 +104,7 @@ pub mod sign_in;
 pub mod stop_import;
 pub mod submit_by_program;
 pub mod submit_referral;
+pub mod sweep_people;
 pub(crate) mod take_network;
 pub mod tend_outbox;
 pub mod thank_referrer;
@@ -149,6 +150,7 @@ pub mod rows {
     };
     pub use warmpath_store::table::register::{CompanyRow, RegisterFileRow, SignalRow};
     pub use warmpath_store::table::source::{PrecedenceRow, SystemRow};
+    pub use warmpath_store::table::sweep::SweepRow;
     pub use warmpath_store::table::webhook::{DeliveryRow, EndpointRow};
     pub use warmpath_store::table::workspace::{
         AbsenceRow, HolidayRow, MemberRow, PartnerRow, PoolMemberRow, PoolRow, WorkspaceRow,

@@ -126,7 +126,7 @@ fn ids<I: RecordId>(rows: &[DuplicateRow], kind: &str) -> Vec<I> {
 }
 
 /// Puts names to ids.
-async fn named(
+pub(crate) async fn named(
     app: &App,
     grant: &Grant<ReadDuplicates>,
     rows: Vec<DuplicateRow>,

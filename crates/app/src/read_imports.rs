@@ -3,6 +3,7 @@
 use warmpath_core::export::{Cell, guard, unguard};
 use warmpath_core::id::ImportId;
 use warmpath_store::table::import::{self as imports, ImportRow, RefusedRow};
+use warmpath_store::table::sweep::{self, SweepRow};
 
 use crate::context::App;
 use crate::error::Failure;
@@ -32,6 +33,8 @@ pub struct Record {
     pub next: Option<i64>,
     /// The refused rows can still be fetched as a file.
     pub file_kept: bool,
+    /// The comparison of everybody that came after it.
+    pub sweep: Option<SweepRow>,
 }
 
 /// One import.
@@ -51,7 +54,8 @@ pub async fn one(
     let next = refused.get(page).map(|r| r.line);
     refused.truncate(page);
     let file_kept = row.refused > 0 && imports::file(db, ws, id).await?.is_some();
-    Ok(Record { row, refused, next, file_kept })
+    let sweep = sweep::after_import(db, ws, id).await?;
+    Ok(Record { row, refused, next, file_kept, sweep })
 }
 
 /// The refused rows as a file: the columns as they came, and beside them what was wrong. Corrected,

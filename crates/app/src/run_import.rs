@@ -21,6 +21,7 @@ use crate::import::{Kind, State, column, take};
 use crate::map_import::{self, kind_of, shortened};
 use crate::policy::{Grant, Import};
 use crate::run_job::StepFailure;
+use crate::sweep_people;
 use crate::unit::{Happening, Unit};
 
 /// Most rows in one change set.
@@ -96,7 +97,7 @@ pub async fn step(app: &App, job: &JobRow) -> Result<(), StepFailure> {
         let over = done(&next) >= run.table.rows.len();
         let leaves = over || done(&next) >= end;
         if over {
-            close(&mut unit, &mut next).await?;
+            close(app, &mut unit, &mut next).await?;
         }
         if leaves {
             unit.push(job.finish());
@@ -272,7 +273,7 @@ fn refuse(unit: &mut Unit<'_>, row: &mut ImportRow, line: i64, problem: &Problem
 }
 
 /// The last batch: the file goes, at once or after a week where rows can be mended from it.
-async fn close(unit: &mut Unit<'_>, row: &mut ImportRow) -> Result<(), Failure> {
+async fn close(app: &App, unit: &mut Unit<'_>, row: &mut ImportRow) -> Result<(), Failure> {
     State::Done.as_str().clone_into(&mut row.state);
     row.finished_at = Some(unit.at);
     if row.refused == 0 {
@@ -291,6 +292,9 @@ async fn close(unit: &mut Unit<'_>, row: &mut ImportRow) -> Result<(), Failure> 
         .with("to_review", row.to_review)
         .with("refused", row.refused);
     unit.record(happening).await?;
+    if row.kind == Kind::Contacts.as_str() && row.created + row.joined + row.updated > 0 {
+        sweep_people::after_import(app, unit, row.id).await?;
+    }
     Ok(())
 }
 

@@ -178,6 +178,8 @@ ids! {
     DuplicateId = "dup";
     /// One record standing for another.
     MergeId = "mrg";
+    /// One comparison of everybody with everybody.
+    SweepId = "swp";
 }
 
 #[cfg(test)]

@@ -182,6 +182,7 @@ id_fields!(
     GoodwillId,
     DuplicateId,
     MergeId,
+    SweepId,
 );
 
 macro_rules! word_fields {

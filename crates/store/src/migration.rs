@@ -70,6 +70,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/008_lists.sql"),
         postgres: "",
     },
+    Migration {
+        number: 11,
+        name: "sweeps",
+        sql: include_str!("migrations/011_sweeps.sql"),
+        postgres: "SELECT warmpath_protect_tables();",
+    },
 ];
 
 /// The role under which the application works on PostgreSQL; it owns nothing.

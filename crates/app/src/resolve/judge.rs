@@ -115,7 +115,8 @@ static SCALE: LazyLock<Result<Scale, String>> = LazyLock::new(|| {
     Ok(Scale { shipped, plan, weights })
 });
 
-const COLUMNS: [(&str, ColumnKind); 8] = [
+/// The columns under which people are compared.
+pub(crate) const COLUMNS: [(&str, ColumnKind); 8] = [
     ("name", ColumnKind::FullName),
     ("mailbox", ColumnKind::Email),
     ("phone", ColumnKind::Phone),
@@ -127,7 +128,7 @@ const COLUMNS: [(&str, ColumnKind); 8] = [
 ];
 
 /// A record with a value in every column, so that every comparison is planned.
-const PRIMER: [&str; 8] = [
+pub(crate) const PRIMER: [&str; 8] = [
     "Quirin Q. Zzyzx Jr",
     "quirin@zzyzx.example",
     "+999 1234567",
@@ -172,23 +173,7 @@ pub fn weigh(known: &Record, fresh: &Record, common: &[String]) -> Judged {
     let (left_mail, right_mail) = pair(|r| &r.mailboxes, mailbox_likeness);
     let (left_phone, right_phone) = pair(|r| &r.phones, |a, b| u8::from(a == b));
     let mut features = primed();
-    let row = |record: &Record, mail: &str, phone: &str| {
-        let (company, site) = match crate::find_person::as_domain(&record.company) {
-            Some(domain) => (String::new(), domain),
-            None => (record.company.clone(), String::new()),
-        };
-        [
-            record.name.clone(),
-            mail.to_owned(),
-            phone.to_owned(),
-            company,
-            site,
-            record.title.clone(),
-            record.country.clone(),
-            profile_form(&record.profile),
-        ]
-    };
-    for texts in [row(known, &left_mail, &left_phone), row(fresh, &right_mail, &right_phone)] {
+    for texts in [cells(known, &left_mail, &left_phone), cells(fresh, &right_mail, &right_phone)] {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         features.push_uncounted(&TextRow(&texts));
     }
@@ -209,6 +194,29 @@ pub fn weigh(known: &Record, fresh: &Record, common: &[String]) -> Judged {
     let nameless = known.name.trim().is_empty() || fresh.name.trim().is_empty();
     let answer = if nameless && !same_mailbox { Answer::New } else { answer };
     Judged { answer, trace: trace_of(&found, version) }
+}
+
+/// A record as one row of [`COLUMNS`], with its first mailbox and line.
+pub(crate) fn texts(record: &Record) -> [String; 8] {
+    let first = |values: &[String]| values.first().cloned().unwrap_or_default();
+    cells(record, &first(&record.mailboxes), &first(&record.phones))
+}
+
+fn cells(record: &Record, mail: &str, phone: &str) -> [String; 8] {
+    let (company, site) = match crate::find_person::as_domain(&record.company) {
+        Some(domain) => (String::new(), domain),
+        None => (record.company.clone(), String::new()),
+    };
+    [
+        record.name.clone(),
+        mail.to_owned(),
+        phone.to_owned(),
+        company,
+        site,
+        record.title.clone(),
+        record.country.clone(),
+        profile_form(&record.profile),
+    ]
 }
 
 /// The mailbox is the same: who reads it?
@@ -271,7 +279,8 @@ pub fn profile_form(text: &str) -> String {
     text.strip_prefix("www.").unwrap_or(text).trim_end_matches('/').to_owned()
 }
 
-fn trace_of(found: &Explanation, model: &str) -> Trace {
+/// A waterfall as it is kept, under the name of its model.
+pub(crate) fn trace_of(found: &Explanation, model: &str) -> Trace {
     Trace {
         model: model.to_owned(),
         prior_bits: found.prior_bits,

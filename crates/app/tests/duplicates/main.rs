@@ -9,4 +9,5 @@ mod house;
 mod decisions;
 mod formats;
 mod hostile;
+mod sweeps;
 mod systems;

@@ -8,7 +8,7 @@ use crate::conformance::Source;
 use crate::engine::{Engine, Row, StoreError, Value};
 use crate::table::{
     access, account, clock, connector, consent, identity, import, introduction, job, ledger, mail,
-    network, pathway, person, profile, referral, register, source, webhook, workspace,
+    network, pathway, person, profile, referral, register, source, sweep, webhook, workspace,
 };
 
 type Stored<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
@@ -80,6 +80,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(identity::AccountKeyRow),
         kind!(identity::DuplicateRow),
         kind!(identity::MergeRow),
+        kind!(sweep::SweepRow),
         kind!(import::ImportRow),
         kind!(import::ImportFileRow),
         kind!(import::RefusedRow),

@@ -22,10 +22,11 @@ use crate::table::job::JobRow;
 use crate::table::ledger::EntryRow;
 use crate::table::person::{EvidenceRow, PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
+use crate::table::sweep::SweepRow;
 use crate::table::webhook::DeliveryRow;
 use crate::table::{
     access, account, clock, connector, consent, figure, identity, import, introduction, job,
-    ledger, mail, network, pathway, person, profile, referral, register, source, webhook,
+    ledger, mail, network, pathway, person, profile, referral, register, source, sweep, webhook,
 };
 
 /// How many rows a reader found.
@@ -221,6 +222,16 @@ async fn engines(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         identity::merge_of(at, id()),
         identity::merged_into(at, &bytes()),
         identity::merged_under(at, &bytes()),
+        identity::merges_of_people(at, None, 10),
+        identity::answers_about_people(at, None, 10),
+        identity::joined_by_sweep(at, id(), 10),
+        sweep::sweep(at, id()),
+        sweep::sweeps(at, 10),
+        sweep::under_way(at),
+        sweep::after_import(at, id()),
+        sweep::count_people(at),
+        sweep::people(at, None, 10),
+        sweep::with_a_history(at, &[id()]),
         network::head(at),
         network::mapped(at),
         network::mapped_person(at, id()),
@@ -313,7 +324,11 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
             "duplicate" => {
                 DuplicateRow { state: "open".into(), ..DuplicateRow::sample(source) }.insert()
             }
-            "merge" => MergeRow { undone_at: None, ..MergeRow::sample(source) }.insert(),
+            "merge" => {
+                let kind = "person".to_owned();
+                MergeRow { kind, undone_at: None, ..MergeRow::sample(source) }.insert()
+            }
+            "sweep" => SweepRow { state: "running".into(), ..SweepRow::sample(source) }.insert(),
             "sla_clock" => {
                 let clock = ClockRow::sample(source);
                 ClockRow { state: "running".into(), met_at: None, ..clock }.insert()
@@ -325,6 +340,14 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
     let owed = AcknowledgementRow::sample(source);
     let (owed_id, referral) = (RecordId::from_bytes([9; 16]), RecordId::from_bytes([9; 16]));
     writes.push(AcknowledgementRow { id: owed_id, referral, sent_at: None, ..owed }.insert());
+    let answer = DuplicateRow {
+        id: RecordId::from_bytes([9; 16]),
+        kind: "person".to_owned(),
+        fresh: vec![9; 16],
+        state: "same".to_owned(),
+        ..DuplicateRow::sample(source)
+    };
+    writes.push(answer.insert());
     let place = SourceRecordRow::sample(source);
     let (id, kind) = (RecordId::from_bytes([9; 16]), register::PERSON_KIND.to_owned());
     writes.push(SourceRecordRow { id, kind, ..place }.insert());

@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 use warmpath_core::id::{
-    AccountId, DuplicateId, ImportId, MemberId, MergeId, PersonId, WorkspaceId,
+    AccountId, DuplicateId, ImportId, MemberId, MergeId, PersonId, RecordId as _, SweepId,
+    WorkspaceId,
 };
 
 use crate::change::Write;
@@ -77,6 +78,8 @@ row! {
         decided_by: Option<MemberId>,
         /// When.
         decided_at: Option<Timestamp>,
+        /// The sweep that found or answered it.
+        sweep: Option<SweepId>,
         /// For guarded saves.
         version: i64,
     }
@@ -338,6 +341,53 @@ pub async fn merged_under(
 ) -> Result<Vec<MergeRow>, StoreError> {
     let tail = "WHERE workspace = ?1 AND kept = ?2 AND undone_at IS NULL ORDER BY id LIMIT 200";
     MergeRow::select(db, tail, values![workspace, kept.to_vec()]).await
+}
+
+/// Merges of people while they hold, in pages by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn merges_of_people(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    after: Option<MergeId>,
+    limit: i64,
+) -> Result<Vec<MergeRow>, StoreError> {
+    let after = after.map_or_else(Vec::new, |id| id.bytes().to_vec());
+    let tail = "WHERE workspace = ?1 AND id > ?2 AND kind = 'person' AND undone_at IS NULL \
+                ORDER BY id LIMIT ?3";
+    MergeRow::select(db, tail, values![workspace, after, limit]).await
+}
+
+/// What members answered about pairs of people, in pages by id. What a machine joined is no answer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn answers_about_people(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    after: Option<DuplicateId>,
+    limit: i64,
+) -> Result<Vec<DuplicateRow>, StoreError> {
+    let after = after.map_or_else(Vec::new, |id| id.bytes().to_vec());
+    let tail = "WHERE workspace = ?1 AND id > ?2 AND kind = 'person' AND decided_by IS NOT NULL \
+                AND state IN ('same', 'different') ORDER BY id LIMIT ?3";
+    DuplicateRow::select(db, tail, values![workspace, after, limit]).await
+}
+
+/// The pairs that a sweep joined, the least certain first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn joined_by_sweep(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    sweep: SweepId,
+    limit: i64,
+) -> Result<Vec<DuplicateRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND sweep = ?2 AND decided_at IS NOT NULL \
+                ORDER BY probability, id LIMIT ?3";
+    DuplicateRow::select(db, tail, values![workspace, sweep, limit]).await
 }
 
 /// Takes a person's questions off the list: one of the two records is no more.

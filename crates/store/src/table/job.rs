@@ -58,6 +58,14 @@ impl JobRow {
         Write::one("job", sql, values![workspace, id, lease])
     }
 
+    /// Holds it longer, if this worker still holds it: for a job of many steps.
+    pub fn hold(&self, until: Timestamp) -> Write {
+        let (workspace, id, lease) = (self.workspace, self.id, self.lease.clone());
+        let sql = "UPDATE job SET lease_until = ?4 WHERE workspace = ?1 AND id = ?2 AND lease = ?3 \
+                   AND state = 'leased'";
+        Write::one("job", sql, values![workspace, id, lease, until])
+    }
+
     /// Puts it back for later, if this worker still holds it.
     pub fn retry(&self, due_at: Timestamp, error: &str) -> Write {
         self.put_back("ready", due_at, error)

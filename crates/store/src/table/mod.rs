@@ -20,6 +20,7 @@ pub mod profile;
 pub mod referral;
 pub mod register;
 pub mod source;
+pub mod sweep;
 pub mod webhook;
 pub mod workspace;
 

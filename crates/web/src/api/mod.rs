@@ -19,6 +19,7 @@ pub mod profiles;
 pub mod referrals;
 pub mod report;
 pub mod signals;
+pub mod sweeps;
 pub mod webhooks;
 
 use axum::Router;
@@ -76,6 +77,9 @@ pub fn resources() -> Vec<Resource> {
         ("/v1/duplicates", &["get"], get(duplicates::list)),
         ("/v1/duplicates/{id}/decide", &["post"], post(duplicates::decide)),
         ("/v1/duplicates/{id}/undo", &["post"], post(duplicates::undo)),
+        ("/v1/sweeps", &["get", "post"], get(sweeps::list).post(sweeps::start)),
+        ("/v1/sweeps/{id}", &["get"], get(sweeps::one)),
+        ("/v1/sweeps/{id}/stop", &["post"], post(sweeps::stop)),
         ("/v1/limits", &["get"], get(limits::show)),
         ("/v1/network/people", &["get"], get(network::people)),
         ("/v1/network/paths", &["get"], get(network::paths)),

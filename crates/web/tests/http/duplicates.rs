@@ -92,3 +92,25 @@ async fn only_those_who_review_may_and_no_other_workspace() {
     let (status, _) = other.post(&foreign, &decide, &json!({"verdict": "same"})).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn everybody_is_compared_when_asked_and_one_run_at_a_time() {
+    let world = with_a_pair().await;
+    let key = world.key(Role::Revops, BOTH).await;
+    let (status, row) = world.post(&key, "/v1/sweeps", &json!({})).await;
+    assert_eq!((status, &row["state"]), (StatusCode::ACCEPTED, &json!("waiting")), "{row}");
+    assert_eq!(row["allowed_actions"], json!(["stop"]));
+    let (status, _) = world.post(&key, "/v1/sweeps", &json!({})).await;
+    assert_eq!(status, StatusCode::CONFLICT, "one at a time");
+    let path = format!("/v1/sweeps/{}", row["id"].as_str().unwrap());
+    let other = World::new().await;
+    let stranger = other.key(Role::Revops, BOTH).await;
+    let (status, _) = other.get(&stranger, &path).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "another workspace's");
+    let (status, stopped) = world.post(&key, &format!("{path}/stop"), &json!({})).await;
+    assert_eq!((status, &stopped["state"]), (StatusCode::OK, &json!("stopped")));
+    let (_, list) = world.get(&key, "/v1/sweeps").await;
+    assert_eq!(list["data"].as_array().unwrap().len(), 1);
+    let (status, _) = world.post(&key, &format!("{path}/stop"), &json!({})).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+}

@@ -6,10 +6,10 @@ use warmpath_app::decide_duplicate::{self, Verdict};
 use warmpath_app::policy::{ReadDuplicates, ReviewDuplicates, grant};
 use warmpath_app::read_duplicates::{self, Line, Question, Queue};
 use warmpath_app::sign_in::SignedIn;
-use warmpath_app::{Failure, rows::DuplicateRow};
+use warmpath_app::{Failure, rows::DuplicateRow, sweep_people};
 use warmpath_core::id::DuplicateId;
 
-use super::pair;
+use super::{pair, sweeps};
 use crate::pages::card;
 use crate::refuse::{self, render};
 use crate::server::Face;
@@ -22,6 +22,9 @@ use crate::words::{Words, thousands};
 
 /// Pairs in the list beside the one shown; the rest is counted.
 const LISTED: usize = 8;
+
+/// Who decided where no member did.
+const MACHINE: &str = "the machine";
 
 /// The list, with its first pair.
 pub(super) async fn list(State(face): State<Face>, Reader(who): Reader) -> Response {
@@ -62,10 +65,20 @@ async fn show(face: &Face, who: &SignedIn, queue: Queue, id: Option<DuplicateId>
         },
         _ => None,
     };
+    let swept = match grant::<ReadDuplicates>(&who.principal) {
+        Ok(may) => sweep_people::list(&face.app, &may).await,
+        Err(failure) => Err(failure),
+    };
+    let swept = match swept {
+        Ok(swept) => swept,
+        Err(failure) => return card::refused(face, who, &failure).await,
+    };
     let frame = card::frame(face, who, "Duplicates", "/duplicates").await;
     let words = card::words(face, who);
     let may_review = grant::<ReviewDuplicates>(&who.principal).is_ok();
     let kind = question.as_ref().map_or("person", |q| q.row.kind.as_str());
+    let mut below = decided(&words, &queue.decided, may_review, question.as_ref());
+    below.push(sweeps::section(&words, &swept, may_review));
     render(&DuplicatesPage {
         shell: frame,
         title: title(kind).to_owned(),
@@ -75,7 +88,7 @@ async fn show(face: &Face, who: &SignedIn, queue: Queue, id: Option<DuplicateId>
         more: more(&queue),
         empty: if question.is_none() { Some(nothing()) } else { None },
         pair: question.as_ref().map(|question| pair::view(&words, question, may_review)),
-        below: decided(&words, &queue.decided, may_review, question.as_ref()),
+        below,
     })
 }
 
@@ -162,7 +175,7 @@ fn decided(
         vec![
             Cell::link(&line.known, format!("/duplicates/{}", row.id), &line.fresh),
             Cell::pill(word, tone),
-            Cell::text(&line.decided_by),
+            Cell::text(if line.decided_by.is_empty() { MACHINE } else { &line.decided_by }),
             Cell::Time(words.moment(at), at.to_string()),
             Cell::Actions(undo),
         ]

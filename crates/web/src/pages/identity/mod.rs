@@ -4,6 +4,7 @@ mod accounts;
 mod duplicates;
 mod pair;
 mod sources;
+pub(crate) mod sweeps;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -17,6 +18,10 @@ pub fn routes() -> Router<Face> {
         .route("/duplicates/{id}", get(duplicates::one))
         .route("/duplicates/{id}/decide", post(duplicates::decide))
         .route("/duplicates/{id}/undo", post(duplicates::undo))
+        .route("/sweeps", post(sweeps::start))
+        .route("/sweeps/{id}", get(sweeps::one))
+        .route("/sweeps/{id}/stop", post(sweeps::stop))
+        .route("/sweeps/{id}/model.json", get(sweeps::model_file))
         .route("/accounts", get(accounts::list))
         .route("/accounts/{id}", get(accounts::one))
         .route("/sources", get(sources::show).post(sources::name))

@@ -43,7 +43,11 @@ fn note(words: &Words, question: &Question) -> Option<Note> {
         _ => return why(question),
     };
     let by = &question.decided_by;
-    let said = if by.is_empty() { String::new() } else { format!("{by} said so: {when}.") };
+    let said = match (by.is_empty(), question.row.sweep.is_some()) {
+        (false, _) => format!("{by} said so: {when}."),
+        (true, true) => format!("A comparison of everybody joined them: {when}."),
+        (true, false) => String::new(),
+    };
     Some(Note::new(tone, strong, said))
 }
 

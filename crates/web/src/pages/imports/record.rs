@@ -9,7 +9,7 @@ use warmpath_app::import::{State as Standing, column};
 use warmpath_app::map_import::{self, Preview, kind_of};
 use warmpath_app::policy::{Grant, Import, ReadImports, grant};
 use warmpath_app::read_imports::{self, Record};
-use warmpath_app::rows::ImportRow;
+use warmpath_app::rows::{ImportRow, SweepRow};
 use warmpath_app::sign_in::SignedIn;
 use warmpath_app::{App, Failure, run_import, stop_import};
 use warmpath_core::id::ImportId;
@@ -244,6 +244,9 @@ fn progress(mut shell: Shell, record: &Record, may_import: bool) -> DeskPage {
         aside: String::new(),
     };
     let mut main = vec![Section::new("progress", "", vec![bar, Block::Stats(stats(row))])];
+    if let Some(swept) = &record.sweep {
+        main.push(compared(swept));
+    }
     if row.to_review > 0 {
         let text = "These rows may be of people or companies that are known. They stand alone until \
                     somebody decided.";
@@ -267,6 +270,21 @@ fn progress(mut shell: Shell, record: &Record, may_import: bool) -> DeskPage {
         shell,
         ..DeskPage::default()
     }
+}
+
+/// What came of comparing everybody after it.
+fn compared(swept: &SweepRow) -> Section {
+    let text = match swept.state.as_str() {
+        "waiting" | "running" => "Everybody is being compared with everybody now.".to_owned(),
+        "done" => format!(
+            "Everybody was compared with everybody: {} joined by machine, {} to be decided.",
+            thousands(swept.joined),
+            thousands(swept.asked)
+        ),
+        _ => "The comparison of everybody did not come to its end.".to_owned(),
+    };
+    let look = Action::link("See the comparison", format!("/sweeps/{}", swept.id)).small();
+    Section::new("compared", "Compared", vec![Block::Text(text)]).action(look)
 }
 
 /// Where one sees what came in.
