@@ -15,12 +15,13 @@ use warmpath_core::verification::{
 };
 use warmpath_store::table::account::{self, AccountRow, OpportunityRow};
 use warmpath_store::table::consent::{self, ConsentRow};
+use warmpath_store::table::introduction::{self, TargetLockRow};
 use warmpath_store::table::person::{self, EvidenceRow};
 use warmpath_store::table::referral::{DecisionRow, ReferralRow};
 
 use crate::context::App;
 use crate::error::Failure;
-use crate::resolve::cluster;
+use crate::resolve::{cluster, group};
 use crate::route_referral;
 use crate::unit::{Happening, Unit};
 
@@ -109,12 +110,16 @@ async fn resolve(app: &App, unit: &mut Unit<'_>, row: &mut ReferralRow) -> Resul
         happening = happening.with("account", account);
     }
     unit.record(happening).await?;
-    if let Some(deal) = open_deal(app, unit, row).await? {
+    if let Some((deal, here)) = open_deal(app, unit, row).await? {
         let arbiter = match deal.owner {
             Some(owner) => Some(owner),
             None => route_referral::arbiter_for(app, row).await?,
         };
-        return hold(app, unit, row, "open_opportunity", arbiter).await;
+        let reason = if here { "open_opportunity" } else { "group_opportunity" };
+        return hold(app, unit, row, reason, arbiter).await;
+    }
+    if let Some(lock) = lock_of(unit, row).await? {
+        return hold(app, unit, row, "introduction_under_way", Some(lock.member)).await;
     }
     enrich(app, unit, row).await
 }
@@ -382,7 +387,18 @@ async fn account_of(
     }
 }
 
-/// An open deal at this company, in any business unit.
+/// Somebody of the team has asked for an introduction to this person: others leave them alone.
+async fn lock_of(unit: &Unit<'_>, row: &ReferralRow) -> Result<Option<TargetLockRow>, Failure> {
+    for person in cluster::whole(unit.db(), unit.workspace, row.person).await? {
+        if let Some(lock) = introduction::lock(unit.db(), unit.workspace, person).await? {
+            return Ok(Some(lock));
+        }
+    }
+    Ok(None)
+}
+
+/// An open deal at this company in any business unit, else at another company of its group; and
+/// whether it is this company.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -390,10 +406,18 @@ pub async fn open_deal(
     app: &App,
     unit: &Unit<'_>,
     row: &ReferralRow,
-) -> Result<Option<OpportunityRow>, Failure> {
+) -> Result<Option<(OpportunityRow, bool)>, Failure> {
     let Some(account) = row.account else { return Ok(None) };
-    let deals = account::opportunities_of(app.db(), unit.workspace, account).await?;
-    Ok(deals.into_iter().find(|deal| deal.won.is_none()))
+    let (db, ws) = (app.db(), unit.workspace);
+    for company in group::of(db, ws, account).await? {
+        let deals = account::opportunities_of(db, ws, company).await?;
+        if let Some(deal) = deals.into_iter().find(|deal| deal.won.is_none()) {
+            let here =
+                cluster::root(db, ws, company).await? == cluster::root(db, ws, account).await?;
+            return Ok(Some((deal, here)));
+        }
+    }
+    Ok(None)
 }
 
 /// Keeps a decision with its facts and trace, for the page and for replay.

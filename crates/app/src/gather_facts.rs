@@ -163,7 +163,9 @@ async fn from_account(
         None => None,
     };
     let look = "first look at accounts and opportunities";
-    facts.set("open_opportunity", deal.is_some(), look).map_err(defect)?;
+    let here = deal.as_ref().is_some_and(|(_, here)| *here);
+    facts.set("open_opportunity", here, look).map_err(defect)?;
+    facts.set("group_opportunity", deal.is_some() && !here, look).map_err(defect)?;
     let status = account.as_ref().map(|a| a.status.as_str()).unwrap_or_default();
     facts.set("customer", status == "customer", look).map_err(defect)?;
     facts.set("former_customer", status == "former", look).map_err(defect)?;

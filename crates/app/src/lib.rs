@@ -68,6 +68,7 @@ pub mod network;
 pub mod note_denial;
 pub mod opening_text;
 pub mod pick_owner;
+pub mod place_company;
 pub mod plan_asks;
 pub mod policy;
 pub mod portal;

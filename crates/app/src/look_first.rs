@@ -1,14 +1,15 @@
 //! Looks before somebody asks: who owns a person or company, what is open, who spoke to them last.
 //! For members only; every look is an entry in the ledger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use warmpath_core::contact::{CompanyName, Email};
 use warmpath_core::id::{AccountId, EntryId, MemberId, PersonId, ReferralId};
 use warmpath_core::referral::ReferralState;
 use warmpath_core::text::fold_key;
-use warmpath_store::table::account::{self, AccountRow};
+use warmpath_store::table::account::{self, AccountRow, OpportunityRow};
+use warmpath_store::table::introduction;
 use warmpath_store::table::person::{self, PersonRow};
 use warmpath_store::table::referral;
 use warmpath_store::table::workspace::{self, MemberRow};
@@ -17,7 +18,7 @@ use crate::context::App;
 use crate::error::Failure;
 use crate::find_person::as_domain;
 use crate::policy::{Grant, LookFirst};
-use crate::resolve::cluster;
+use crate::resolve::{cluster, group};
 use crate::unit::{Happening, Unit};
 
 /// Whom or what somebody asks about; at least one is filled.
@@ -44,8 +45,8 @@ pub struct Known {
     pub deals: Vec<Deal>,
     /// Referrals on their way: id, state, owner.
     pub referrals: Vec<Open>,
-    /// Asks on their way. Introductions are asked for elsewhere; none is known here yet.
-    pub asks: Vec<Open>,
+    /// Who asked for an introduction to this person; others leave them alone.
+    pub asks: Vec<String>,
     /// The latest contact on record.
     pub last_contact: Option<Timestamp>,
     /// Asked not to be contacted.
@@ -55,6 +56,8 @@ pub struct Known {
 /// An open deal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deal {
+    /// Another company of the group, by name; empty for the company itself.
+    pub company: String,
     /// Business unit.
     pub unit: String,
     /// Stage as the CRM has it.
@@ -84,11 +87,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Somebody works on it: an owner, an open deal or a referral on its way.
+    /// Somebody works on it: an owner, an open deal, a referral or an ask on its way.
     pub fn is_taken(&self) -> bool {
-        self.known
-            .iter()
-            .any(|k| !k.owner.is_empty() || !k.deals.is_empty() || !k.referrals.is_empty())
+        self.known.iter().any(|k| {
+            let free = k.deals.is_empty() && k.referrals.is_empty() && k.asks.is_empty();
+            !k.owner.is_empty() || !free
+        })
     }
 }
 
@@ -197,6 +201,11 @@ async fn of_person(
     }
     let suppressed = person::suppressed(db, ws, &keys).await?.is_some();
     let mut known = gather(app, unit, account, rows, members).await?;
+    for one in cluster::whole(db, ws, person.id).await? {
+        if let Some(lock) = introduction::lock(db, ws, one).await? {
+            known.asks.push(name_of(members, Some(lock.member)));
+        }
+    }
     known.person = Some(person);
     known.suppressed = suppressed;
     Ok(known)
@@ -212,6 +221,27 @@ async fn of_account(
     gather(app, unit, Some(account), rows, members).await
 }
 
+fn name_of(members: &[MemberRow], id: Option<MemberId>) -> String {
+    members.iter().find(|m| Some(m.id) == id).map(|m| m.name.clone()).unwrap_or_default()
+}
+
+/// The deals of a company and its group, and the names of the other companies.
+async fn deals_of_group(
+    app: &App,
+    unit: &Unit<'_>,
+    company: &AccountRow,
+) -> Result<(Vec<OpportunityRow>, BTreeMap<AccountId, String>), Failure> {
+    let (db, ws) = (app.db(), unit.workspace);
+    let group = group::of(db, ws, company.id).await?;
+    let mut deals = Vec::new();
+    for id in &group {
+        deals.extend(account::opportunities_of(db, ws, *id).await?);
+    }
+    let others = account::many(db, ws, &group).await?.into_iter();
+    let others = others.filter(|(id, row)| *id != company.id && row.name != company.name);
+    Ok((deals, others.map(|(id, row)| (id, row.name)).collect()))
+}
+
 async fn gather(
     app: &App,
     unit: &Unit<'_>,
@@ -219,12 +249,10 @@ async fn gather(
     rows: Vec<referral::ReferralRow>,
     members: &[MemberRow],
 ) -> Result<Known, Failure> {
-    let name = |id: Option<MemberId>| {
-        members.iter().find(|m| Some(m.id) == id).map(|m| m.name.clone()).unwrap_or_default()
-    };
-    let deals = match &account {
-        Some(account) => account::opportunities_of(app.db(), unit.workspace, account.id).await?,
-        None => Vec::new(),
+    let name = |id: Option<MemberId>| name_of(members, id);
+    let (deals, companies) = match &account {
+        Some(account) => deals_of_group(app, unit, account).await?,
+        None => Default::default(),
     };
     let last_contact = deals
         .iter()
@@ -240,6 +268,7 @@ async fn gather(
         .into_iter()
         .filter(|d| d.won.is_none())
         .map(|d| Deal {
+            company: d.account.and_then(|id| companies.get(&id).cloned()).unwrap_or_default(),
             owner: if d.owner.is_some() { name(d.owner) } else { d.owner_name.clone() },
             unit: d.unit,
             stage: d.stage,

@@ -74,6 +74,8 @@ pub struct View {
     pub group: Vec<Company>,
     /// The company it belongs to.
     pub above: Option<AccountRow>,
+    /// Who says so, or that there is none: a system, or `member`.
+    pub said_by: Option<String>,
     /// Whom to believe.
     pub belief: Belief,
 }
@@ -120,13 +122,14 @@ pub async fn one(app: &App, grant: &Grant<ReadDuplicates>, id: AccountId) -> Res
         }
         group.push(company);
     }
-    let mut above = None;
+    let (mut above, mut said_by) = (None, None);
     for member in cluster::whole(db, ws, top).await? {
-        if let Some(parent) = source::parent(db, ws, member).await? {
-            above = account::account(db, ws, cluster::root(db, ws, parent.parent).await?).await?;
+        if let Some(said) = source::parent_said(db, ws, member).await? {
+            above = account::account(db, ws, cluster::root(db, ws, said.parent).await?).await?;
+            said_by = Some(said.source);
         }
     }
-    Ok(View { group, above: above.filter(|a| a.id != top), belief })
+    Ok(View { group, above: above.filter(|a| a.id != top), said_by, belief })
 }
 
 async fn company(

@@ -10,6 +10,7 @@
 pub mod candidates;
 pub mod cluster;
 pub mod company;
+pub mod group;
 pub mod judge;
 pub mod keys;
 pub mod trace;

@@ -1,11 +1,14 @@
 //! Several systems about one company: own ids, belief by field, subsidiaries.
 
 use warmpath_app::import::Kind;
+use warmpath_app::look_first::{self, Question};
 use warmpath_app::manage_sources::{self, Named};
-use warmpath_app::policy::{Import, ReadDuplicates};
+use warmpath_app::place_company::{self, Place};
+use warmpath_app::policy::{Import, LookFirst, ReadDuplicates, ReviewDuplicates};
 use warmpath_app::read_account;
 use warmpath_app::upload_import::{self, Unknown, Upload};
 use warmpath_app::{Failure, run_import};
+use warmpath_core::id::AccountId;
 use warmpath_store::table::account;
 
 use crate::house::{House, house};
@@ -78,6 +81,62 @@ async fn one_company_over_a_crm_and_an_erp_with_its_subsidiary() {
     let below = view.group[1].account.id;
     let view = read_account::one(&house.app, &read, below).await.unwrap();
     assert_eq!(view.above.map(|a| a.id), Some(top.id));
+}
+
+const GROUP: &str = "ID,Company,Website,Parent Account ID\n\
+    1,Northmere Foods,northmere.example,\n\
+    2,Northmere Ireland,northmere-ireland.example,1\n\
+    3,Halden Energy,halden.example,\n";
+const DEAL: &str = "Opportunity ID,Opportunity Name,Account Name,Stage,Created Date,Opportunity Owner\n\
+    D-1,Ireland rollout,Northmere Ireland,Proposal,2026-10-01,Maya Okafor\n";
+
+async fn looks(house: &House, company: &str) -> look_first::Answer {
+    let question = Question { company: company.into(), ..Question::default() };
+    look_first::run(&house.app, &house.may::<LookFirst>(), &question).await.unwrap()
+}
+
+async fn account(house: &House, name: &str) -> AccountId {
+    let key = warmpath_core::text::fold_key(name);
+    let found = account::by_name(house.app.db(), house.workspace, key).await.unwrap();
+    found.first().expect("a company").id
+}
+
+#[tokio::test]
+async fn a_deal_anywhere_in_the_group_is_seen_and_a_member_corrects_the_group() {
+    let house = house().await;
+    house.import(Kind::Accounts, GROUP).await;
+    let record = house.import(Kind::Opportunities, DEAL).await;
+    assert_eq!((record.row.created, record.row.refused), (1, 0), "{:?}", record.refused);
+    let seen = looks(&house, "Northmere Foods").await;
+    assert!(seen.is_taken(), "a deal of the subsidiary");
+    assert_eq!(seen.known[0].deals[0].company, "Northmere Ireland");
+    assert!(!looks(&house, "Halden Energy").await.is_taken());
+    // A member knows better: Ireland was sold to Halden.
+    let (ireland, foods) =
+        (account(&house, "northmere ireland").await, account(&house, "northmere foods").await);
+    let may = house.may::<ReviewDuplicates>();
+    let say = async |id, place: Place| place_company::run(&house.app, &may, id, &place).await;
+    say(ireland, Place::Under("halden.example".into())).await.unwrap();
+    assert!(!looks(&house, "Northmere Foods").await.is_taken());
+    assert!(looks(&house, "Halden Energy").await.is_taken());
+    house.import(Kind::Accounts, &GROUP.replace("2,Northmere", "2,NORTHMERE")).await;
+    assert!(looks(&house, "Halden Energy").await.is_taken(), "an import does not unsay it");
+    for (id, wrong) in [
+        (account(&house, "halden energy").await, "Northmere Ireland"),
+        (foods, "Northmere Foods"),
+        (foods, "Nobody Ltd"),
+        (foods, "  "),
+    ] {
+        let refused = say(id, Place::Under(wrong.into())).await;
+        assert!(matches!(refused, Err(Failure::Invalid(_))), "{wrong}: {refused:?}");
+    }
+    say(ireland, Place::Alone).await.unwrap();
+    assert!(!looks(&house, "Halden Energy").await.is_taken());
+    let view = read_account::one(&house.app, &house.may(), ireland).await.unwrap();
+    assert_eq!((view.above, view.said_by.as_deref()), (None, Some("member")));
+    say(ireland, Place::AsImported).await.unwrap();
+    house.import(Kind::Accounts, GROUP).await;
+    assert!(looks(&house, "Northmere Foods").await.is_taken(), "the systems' word again");
 }
 
 #[tokio::test]

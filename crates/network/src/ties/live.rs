@@ -146,20 +146,39 @@ impl TieGraph {
     }
 }
 
+/// Where a tie of this strength begins a list's weaker part: behind its equals.
+fn place(list: &[Tie], strength: u16) -> usize {
+    list.partition_point(|tie| tie.strength() >= strength)
+}
+
+/// Changes one tie of a list, which keeps its order and moves no more than it must.
+fn change(list: &mut [Tie], at: usize, tie: Tie) {
+    let weaker = tie.strength() < list[at].strength();
+    list[at] = tie;
+    if weaker {
+        let end = at + 1 + place(&list[at + 1..], tie.strength());
+        list[at..end].rotate_left(1);
+    } else {
+        let start = place(&list[..at], tie.strength());
+        list[start..=at].rotate_right(1);
+    }
+}
+
 impl Side {
     fn set(&mut self, owner: u32, other: u32, old: u16, new: u16) {
         let Self { base, changed } = self;
         let list = changed.edit(owner, base.list(owner));
-        if old > 0 {
-            let first = list.partition_point(|tie| tie.strength() > old);
-            let same = list[first..].iter().position(|tie| tie.index() == other);
-            if let Some(at) = same {
-                list.remove(first + at);
+        let first = list.partition_point(|tie| tie.strength() > old);
+        let same = list[first..].iter().position(|tie| tie.index() == other);
+        match same.filter(|_| old > 0).map(|at| first + at) {
+            Some(at) if new > 0 => change(Arc::make_mut(list), at, Tie::new(other, new)),
+            Some(at) => *list = list[..at].iter().chain(&list[at + 1..]).copied().collect(),
+            None if new > 0 => {
+                let (stronger, weaker) = list.split_at(place(list, new));
+                let tie = [Tie::new(other, new)];
+                *list = stronger.iter().chain(&tie).chain(weaker).copied().collect();
             }
-        }
-        if new > 0 {
-            let at = list.partition_point(|tie| tie.strength() >= new);
-            list.insert(at, Tie::new(other, new));
+            None => {}
         }
     }
 

@@ -25,7 +25,7 @@ pub(crate) struct Overlay {
 #[derive(Clone, Debug)]
 enum Node {
     Branch([Option<Arc<Node>>; FAN]),
-    Leaf([Option<Arc<Vec<Tie>>>; FAN]),
+    Leaf([Option<Arc<[Tie]>>; FAN]),
 }
 
 fn slot(person: u32, level: u32) -> usize {
@@ -44,14 +44,15 @@ impl Overlay {
         loop {
             match node {
                 Node::Branch(children) => node = children[slot(person, level)].as_deref()?,
-                Node::Leaf(lists) => return lists[slot(person, 0)].as_deref().map(Vec::as_slice),
+                Node::Leaf(lists) => return lists[slot(person, 0)].as_deref(),
             }
             level -= 1;
         }
     }
 
-    /// The list of a person for change, begun from `original` when it has not changed before.
-    pub(crate) fn edit(&mut self, person: u32, original: &[Tie]) -> &mut Vec<Tie> {
+    /// The list of a person for change, begun from `original` when it has not changed before. It may
+    /// be shared with a clone.
+    pub(crate) fn edit(&mut self, person: u32, original: &[Tie]) -> &mut Arc<[Tie]> {
         self.grow_to(person);
         let height = self.height;
         let root = self.root.get_or_insert_with(|| Arc::new(empty(height)));
@@ -66,8 +67,7 @@ impl Overlay {
                 Node::Leaf(lists) => {
                     let list = &mut lists[slot(person, 0)];
                     self.lists += usize::from(list.is_none());
-                    let list = list.get_or_insert_with(|| Arc::new(original.to_vec()));
-                    return Arc::make_mut(list);
+                    return list.get_or_insert_with(|| Arc::from(original));
                 }
             }
             level -= 1;
@@ -111,7 +111,8 @@ mod tests {
             let mut model: BTreeMap<u32, Vec<Tie>> = BTreeMap::new();
             let mut kept = Vec::new();
             for (person, strength, keep) in steps {
-                overlay.edit(person, &[]).push(Tie::new(1, strength));
+                let list = overlay.edit(person, &[]);
+                *list = list.iter().copied().chain([Tie::new(1, strength)]).collect();
                 model.entry(person).or_default().push(Tie::new(1, strength));
                 if keep {
                     kept.push((overlay.clone(), model.clone()));

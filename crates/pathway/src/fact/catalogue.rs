@@ -149,6 +149,7 @@ pub const CATALOGUE: &[FactDefinition] = &[
     ),
     row("customer", Kind::Flag, FIRST_LOOK, "The company is a customer"),
     row("open_opportunity", Kind::Flag, FIRST_LOOK, "A deal is open in any business unit"),
+    row("group_opportunity", Kind::Flag, FIRST_LOOK, "A deal is open at a company of its group"),
     row("live_referral", Kind::Flag, FIRST_LOOK, "The same person is being worked already"),
     row("former_customer", Kind::Flag, FIRST_LOOK, "The company was a customer once"),
     row("competitor", Kind::Flag, COMPANY, "The company competes with us"),

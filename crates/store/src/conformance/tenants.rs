@@ -22,6 +22,7 @@ use crate::table::job::JobRow;
 use crate::table::ledger::EntryRow;
 use crate::table::person::{EvidenceRow, PersonRow, SourceRecordRow};
 use crate::table::referral::{Filter, ReferralRow};
+use crate::table::source::ParentRow;
 use crate::table::sweep::SweepRow;
 use crate::table::webhook::DeliveryRow;
 use crate::table::{
@@ -268,7 +269,9 @@ async fn engines(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong> {
         source::systems(at),
         source::precedences(at),
         source::parent(at, id()),
+        source::parent_said(at, id()),
         source::children(at, id()),
+        source::neighbours(at, &[id()]),
     ])
 }
 
@@ -328,6 +331,10 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
                 let kind = "person".to_owned();
                 MergeRow { kind, undone_at: None, ..MergeRow::sample(source) }.insert()
             }
+            "account_parent" => {
+                let parent = RecordId::from_bytes([9; 16]);
+                ParentRow { parent, ..ParentRow::sample(source) }.insert()
+            }
             "sweep" => SweepRow { state: "running".into(), ..SweepRow::sample(source) }.insert(),
             "sla_clock" => {
                 let clock = ClockRow::sample(source);
@@ -340,6 +347,8 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
     let owed = AcknowledgementRow::sample(source);
     let (owed_id, referral) = (RecordId::from_bytes([9; 16]), RecordId::from_bytes([9; 16]));
     writes.push(AcknowledgementRow { id: owed_id, referral, sent_at: None, ..owed }.insert());
+    let account = RecordId::from_bytes([9; 16]);
+    writes.push(ParentRow { account, ..ParentRow::sample(source) }.insert());
     let answer = DuplicateRow {
         id: RecordId::from_bytes([9; 16]),
         kind: "person".to_owned(),

@@ -6,7 +6,7 @@ use warmpath_core::id::{AccountId, RecordId as _, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::engine::{Engine, Statement, StoreError};
-use crate::field::Reader;
+use crate::field::{Field as _, Reader};
 use crate::table::person::SourceRecordRow;
 use crate::{row, values};
 
@@ -51,7 +51,7 @@ row! {
         workspace: WorkspaceId,
         /// The subsidiary.
         account: AccountId,;
-        /// The company it belongs to.
+        /// The company it belongs to; itself where a member said that it stands alone.
         parent: AccountId,
         /// The system that says so, or `member`.
         source: String,
@@ -91,8 +91,53 @@ pub async fn parent(
     workspace: WorkspaceId,
     account: AccountId,
 ) -> Result<Option<ParentRow>, StoreError> {
+    Ok(parent_said(db, workspace, account).await?.filter(|said| said.parent != account))
+}
+
+/// What was said last of the company above, a member's word that there is none too.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn parent_said(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    account: AccountId,
+) -> Result<Option<ParentRow>, StoreError> {
     let tail = "WHERE workspace = ?1 AND account = ?2";
     ParentRow::first(db, tail, values![workspace, account]).await
+}
+
+/// Companies one step from these: above, below, or decided to be one with them. At most 200.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn neighbours(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    of: &[AccountId],
+) -> Result<Vec<AccountId>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in of.chunks(50) {
+        let mut values = values![workspace];
+        values.extend(chunk.iter().map(|id| id.to_value()));
+        let marks: Vec<String> = (2..=values.len()).map(|n| format!("?{n}")).collect();
+        let part = |found: &str, table: &str, by: &str, more: &str| {
+            let marks = marks.join(", ");
+            format!("SELECT {found} FROM {table} WHERE workspace = ?1 AND {by} IN ({marks}){more}")
+        };
+        let holds = " AND undone_at IS NULL";
+        let parts = [
+            part("parent", "account_parent", "account", ""),
+            part("account", "account_parent", "parent", ""),
+            part("kept", "merge", "gone", holds),
+            part("gone", "merge", "kept", holds),
+        ];
+        let sql = format!("{} ORDER BY 1 LIMIT 200", parts.join(" UNION "));
+        for row in db.query(Statement::new(sql, values)).await? {
+            found.push(Reader::new(row).take()?);
+        }
+    }
+    Ok(found)
 }
 
 /// The companies that belong to this one.
@@ -104,7 +149,7 @@ pub async fn children(
     workspace: WorkspaceId,
     parent: AccountId,
 ) -> Result<Vec<ParentRow>, StoreError> {
-    let tail = "WHERE workspace = ?1 AND parent = ?2 ORDER BY account LIMIT 200";
+    let tail = "WHERE workspace = ?1 AND parent = ?2 AND account <> ?2 ORDER BY account LIMIT 200";
     ParentRow::select(db, tail, values![workspace, parent]).await
 }
 

@@ -50,8 +50,10 @@ pub struct KnownOut {
     pub company: Option<String>,
     /// Who owns it; empty for nobody.
     pub owner: String,
-    /// Open deals in any unit.
+    /// Open deals of the company and its group, in any unit.
     pub deals: Vec<DealOut>,
+    /// Members who asked for an introduction to this person; others leave them alone.
+    pub asks: Vec<String>,
     /// Referrals on their way.
     pub referrals: Vec<OpenOut>,
     /// The latest contact on record (RFC 3339).
@@ -63,6 +65,8 @@ pub struct KnownOut {
 /// An open deal.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DealOut {
+    /// Another company of the group; empty for the company itself.
+    pub company: String,
     /// Business unit.
     pub unit: String,
     /// Stage as the CRM has it.
@@ -91,11 +95,13 @@ fn known_out(known: &Known) -> KnownOut {
             .deals
             .iter()
             .map(|d| DealOut {
+                company: d.company.clone(),
                 unit: d.unit.clone(),
                 stage: d.stage.clone(),
                 owner: d.owner.clone(),
             })
             .collect(),
+        asks: known.asks.clone(),
         referrals: known
             .referrals
             .iter()

@@ -13,6 +13,7 @@ use crate::find_person::{self, as_domain};
 use crate::import::desk::{self, Desk, Outcome, Stop};
 use crate::import::line::Line;
 use crate::import::value;
+use crate::place_company;
 use crate::resolve::company::{self, Company};
 use crate::resolve::judge::{Answer, Judged, Why};
 use crate::resolve::{cluster, keys};
@@ -135,6 +136,10 @@ fn remember(desk: &mut Desk<'_, '_>, said: &Said, id: AccountId) {
 /// The company this one belongs to, where the row names one that is known.
 async fn find_parent(desk: &mut Desk<'_, '_>, line: &Line, id: AccountId) -> Result<(), Stop> {
     let (app, workspace) = (desk.app, desk.unit.workspace);
+    let said = source::parent_said(app.db(), workspace, id).await?;
+    if said.is_some_and(|said| said.source == place_company::MEMBER) {
+        return Ok(());
+    }
     let mut parent = None;
     if line.has("parent_id") {
         let identity = format!("id:{}", line.get("parent_id"));

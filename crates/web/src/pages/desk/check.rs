@@ -83,7 +83,11 @@ fn answer(found: &Answer, typed: &str, words: &Words) -> CheckAnswer {
     } else {
         (
             format!("Nobody works on “{typed}”"),
-            Note::new(Tone::Positive, "Known, and free.", "No owner, no open deal, no referral."),
+            Note::new(
+                Tone::Positive,
+                "Known, and free.",
+                "No owner, no open deal, no referral, no ask.",
+            ),
         )
     };
     let mut pills = Vec::new();
@@ -123,7 +127,8 @@ fn row(known: &Known, words: &Words) -> Row {
         true => Cell::Nothing,
         false => Cell::text(parts.join("; ")),
     };
-    let deals = known.deals.iter().map(|d| join(&[&d.unit, &d.stage, &d.owner])).collect();
+    let deals =
+        known.deals.iter().map(|d| join(&[&d.company, &d.unit, &d.stage, &d.owner])).collect();
     let open = |list: &[look_first::Open]| {
         list.iter().map(|o| join(&[state_word(o.state), &o.owner])).collect::<Vec<_>>()
     };
@@ -132,7 +137,7 @@ fn row(known: &Known, words: &Words) -> Row {
         text(Some(known.owner.clone()).filter(|o| !o.is_empty()).into_iter().collect()),
         text(deals),
         text(open(&known.referrals)),
-        text(open(&known.asks)),
+        text(known.asks.clone()),
         match known.last_contact {
             Some(at) => Cell::Time(words.day(at), at.to_string()),
             None => Cell::Nothing,

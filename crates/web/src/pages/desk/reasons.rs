@@ -54,6 +54,8 @@ pub(super) fn words(code: &str) -> String {
     let known = Action::ALL.iter().flat_map(|action| of(*action)).find(|(c, _)| *c == code);
     let more = match code {
         "open_opportunity" => "A deal is open at this company",
+        "group_opportunity" => "A deal is open at another company of its group",
+        "introduction_under_way" => "Somebody asked for an introduction to this person",
         "referrer_not_verified" => "The referrer is not verified",
         "no_pathway" => "No pathway takes it",
         "wrong_person" => "The link reached the wrong person",

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use warmpath_app::Failure;
 use warmpath_app::manage_sources::Belief;
-use warmpath_app::policy::{ReadDuplicates, grant};
+use warmpath_app::policy::{ReadDuplicates, ReviewDuplicates, grant};
 use warmpath_app::read_account::{self, Company, Field as Said, LISTED, View};
 use warmpath_app::rows::AccountRow;
 use warmpath_app::sign_in::SignedIn;
 use warmpath_core::id::AccountId;
 
+use super::place;
 use crate::pages::card;
 use crate::refuse::render;
 use crate::server::Face;
@@ -96,18 +98,22 @@ pub(super) async fn one(
     Reader(who): Reader,
     Path(id): Path<String>,
 ) -> Response {
+    show(&face, &who, &id, place::Typed::default()).await
+}
+
+pub(super) async fn show(face: &Face, who: &SignedIn, id: &str, typed: place::Typed) -> Response {
     let found = match (grant::<ReadDuplicates>(&who.principal), id.parse::<AccountId>()) {
         (Ok(may), Ok(id)) => read_account::one(&face.app, &may, id).await,
         (Err(failure), _) => Err(failure),
         (_, Err(_)) => Err(Failure::NotFound),
     };
     match found {
-        Ok(view) => record(&face, &who, &view).await,
-        Err(failure) => card::refused(&face, &who, &failure).await,
+        Ok(view) => record(face, who, &view, &typed).await,
+        Err(failure) => card::refused(face, who, &failure).await,
     }
 }
 
-async fn record(face: &Face, who: &SignedIn, view: &View) -> Response {
+async fn record(face: &Face, who: &SignedIn, view: &View, typed: &place::Typed) -> Response {
     let Some(first) = view.group.first() else {
         return card::refused(face, who, &Failure::NotFound).await;
     };
@@ -118,15 +124,24 @@ async fn record(face: &Face, who: &SignedIn, view: &View) -> Response {
     }
     main.extend(deals(view));
     main.extend(on_their_way(view));
-    render(&DeskPage {
+    let mut rail = rail(first, view);
+    if grant::<ReviewDuplicates>(&who.principal).is_ok() {
+        rail.push(place::form(&frame, first, view, typed));
+    }
+    let mut response = render(&DeskPage {
         shell: shell::under(frame, "Accounts", "/accounts"),
+        errors: card::summary(&typed.problems),
         title: first.account.name.clone(),
         lead: lead(first, view),
         note: disagreement(first),
         main,
-        rail: rail(first, view),
+        rail,
         ..DeskPage::default()
-    })
+    });
+    if !typed.problems.is_empty() {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    response
 }
 
 fn lead(first: &Company, view: &View) -> String {

@@ -3,6 +3,7 @@
 mod accounts;
 mod duplicates;
 mod pair;
+mod place;
 mod sources;
 pub(crate) mod sweeps;
 
@@ -24,6 +25,7 @@ pub fn routes() -> Router<Face> {
         .route("/sweeps/{id}/model.json", get(sweeps::model_file))
         .route("/accounts", get(accounts::list))
         .route("/accounts/{id}", get(accounts::one))
+        .route("/accounts/{id}/parent", post(place::say))
         .route("/sources", get(sources::show).post(sources::name))
         .route("/sources/{slug}/raise", post(sources::raise))
         .route("/sources/fields/{field}", post(sources::believe))

@@ -214,6 +214,7 @@ pub(crate) const ROUTES: &[Row] = &[
     ("GET", "/sweeps/{id}/model.json", Only(PROVERS)),
     ("GET", "/accounts", Only(PROVERS)),
     ("GET", "/accounts/{id}", Only(PROVERS)),
+    ("POST", "/accounts/{id}/parent", Only(RULERS)),
     ("GET", "/sources", Only(PROVERS)),
     ("POST", "/sources", Only(RULERS)),
     ("POST", "/sources/{slug}/raise", Only(RULERS)),
