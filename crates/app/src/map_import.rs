@@ -117,7 +117,7 @@ pub async fn preview(app: &App, grant: &Grant<Import>, id: ImportId) -> Result<P
     let file = imports::file(app.db(), grant.workspace(), id).await?.ok_or(Failure::NotFound)?;
     let table = Table::read(&file.content, kind_of(&row)?)
         .map_err(|problem| Failure::Invalid(vec![problem]))?;
-    let plan = Plan::new(&table, &row.mapping.0);
+    let plan = Plan::new(kind_of(&row)?, &table, &row.mapping.0);
     let first = table.rows.first();
     let value = |place: usize| first.and_then(|r| r.cells.get(place)).unwrap_or_default();
     let samples = table.header.iter().enumerate();

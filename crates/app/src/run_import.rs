@@ -143,7 +143,7 @@ async fn prepare(app: &App, row: &ImportRow) -> Result<Run, Failure> {
     let file = imports::file(app.db(), row.workspace, row.id).await?.ok_or(Failure::NotFound)?;
     let table = Table::read(&file.content, kind)
         .map_err(|problem| Failure::Defect(format!("a kept file: {}", problem.code)))?;
-    let plan = Plan::new(&table, &row.mapping.0);
+    let plan = Plan::new(kind, &table, &row.mapping.0);
     let source = match row.source.as_str() {
         "" => source_of(kind, &table.header).to_owned(),
         named => named.to_owned(),

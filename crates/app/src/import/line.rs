@@ -6,19 +6,22 @@ use warmpath_core::export::unguard;
 use warmpath_core::limits;
 
 use super::table::{Row, Table};
+use super::{Kind, column};
 use crate::error::Problem;
 
 /// Which cell of a row is which field.
 #[derive(Debug, Clone)]
 pub struct Plan {
     width: usize,
+    /// The kind of the file.
+    kind: Kind,
     /// Field, place of the cell, header as written.
     fields: Vec<(String, usize, String)>,
 }
 
 impl Plan {
     /// A plan by a mapping of column to field; an empty field leaves the column out.
-    pub fn new(table: &Table, mapping: &[(String, String)]) -> Self {
+    pub fn new(kind: Kind, table: &Table, mapping: &[(String, String)]) -> Self {
         let fields = table
             .header
             .iter()
@@ -28,7 +31,7 @@ impl Plan {
                 (!field.is_empty()).then(|| (field.clone(), place, header.clone()))
             })
             .collect();
-        Self { width: table.header.len(), fields }
+        Self { width: table.header.len(), kind, fields }
     }
 
     /// Reads one row.
@@ -51,7 +54,7 @@ impl Plan {
                 cells.insert(field.clone(), (value, header.clone()));
             }
         }
-        Ok(Line { number: row.line, cells })
+        Ok(Line { number: row.line, kind: self.kind, cells })
     }
 }
 
@@ -73,6 +76,7 @@ fn check(header: &str, cell: &str) -> Result<(), Problem> {
 pub struct Line {
     /// Line of the file, from 1.
     pub number: i64,
+    kind: Kind,
     /// Field to value and header; what is empty is not here.
     cells: BTreeMap<String, (String, String)>,
 }
@@ -100,10 +104,17 @@ impl Line {
         found.map_or("", |(value, _)| value.as_str())
     }
 
-    /// The row as it is kept: column to value, in the order of the columns' fields.
+    /// The row as it is kept: column to value. A column whose own name does not tell its field, because
+    /// somebody chose it, stands under the field's name: whoever reads the record later finds it.
     pub fn body(&self) -> String {
-        let body: BTreeMap<&str, &str> =
-            self.cells.values().map(|(value, header)| (header.as_str(), value.as_str())).collect();
+        let told = |(field, (_, header)): &(&String, &(String, String))| {
+            column::recognise(self.kind, header) == Some(field.as_str())
+        };
+        let key = |cell: (&'_ String, &'_ (String, String))| -> String {
+            if told(&cell) { cell.1.1.clone() } else { cell.0.clone() }
+        };
+        let body: BTreeMap<String, &str> =
+            self.cells.iter().map(|cell| (key(cell), cell.1.0.as_str())).collect();
         serde_json::json!(body).to_string()
     }
 

@@ -7,7 +7,7 @@ use warmpath_app::place_company::{self, Place};
 use warmpath_app::policy::{Import, LookFirst, ReadDuplicates, ReviewDuplicates};
 use warmpath_app::read_account;
 use warmpath_app::upload_import::{self, Unknown, Upload};
-use warmpath_app::{Failure, run_import};
+use warmpath_app::{Failure, map_import, run_import};
 use warmpath_core::id::AccountId;
 use warmpath_store::table::account;
 
@@ -137,6 +137,32 @@ async fn a_deal_anywhere_in_the_group_is_seen_and_a_member_corrects_the_group() 
     say(ireland, Place::AsImported).await.unwrap();
     house.import(Kind::Accounts, GROUP).await;
     assert!(looks(&house, "Northmere Foods").await.is_taken(), "the systems' word again");
+}
+
+#[tokio::test]
+async fn columns_that_somebody_chose_are_found_again_in_the_view_over_all_systems() {
+    let house = house().await;
+    let may = house.may::<Import>();
+    let upload = Upload {
+        kind: Kind::Accounts,
+        file_name: "kunden.csv".into(),
+        source: String::new(),
+        bytes: "Firma;Kopfzahl;Website\nNorthmere Foods;420;northmere.example\n".into(),
+    };
+    let row = upload_import::run(&house.app, &may, &upload, &Unknown::Ask).await.unwrap().row;
+    let mapping = [("Firma", "name"), ("Kopfzahl", "headcount"), ("Website", "domain")];
+    let mapping = mapping.map(|(column, field)| (column.to_owned(), field.to_owned()));
+    map_import::run(&house.app, &may, row.id, &mapping).await.unwrap();
+    run_import::start(&house.app, &may, row.id).await.unwrap();
+    house.work().await;
+    let id = account(&house, "northmere foods").await;
+    let view = read_account::one(&house.app, &house.may(), id).await.unwrap();
+    let says = |name: &str| {
+        let field = view.group[0].fields.iter().find(|f| f.field == name).unwrap();
+        field.sayings.first().map(|s| s.value.clone())
+    };
+    assert_eq!(says("headcount").as_deref(), Some("420"));
+    assert_eq!(says("name").as_deref(), Some("Northmere Foods"));
 }
 
 #[tokio::test]
