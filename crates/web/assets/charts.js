@@ -18,8 +18,15 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const drawn = new Map();
 
+  // On a phone a map keeps its large names only, and smaller points.
+  const narrow = (series) => series.data.forEach((point) => {
+    if (point.minor) point.label.show = false;
+    else if (point.href) point.symbolSize *= 0.6;
+  });
+
   function draw(box, first) {
     const options = filled(JSON.parse(document.getElementById(`${box.id}-options`).textContent));
+    if (box.clientWidth < 480) options.series.filter((series) => series.type === "graph").forEach(narrow);
     const chart = drawn.get(box) || echarts.init(box, null, { renderer: "canvas" });
     if (!drawn.has(box)) {
       // A point that stands for a record leads to it.

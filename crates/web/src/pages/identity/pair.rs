@@ -108,7 +108,9 @@ fn actions(question: &Question, may_review: bool) -> Vec<Action> {
 fn foot(words: &Words, question: &Question) -> String {
     let (review, join) = question.lines;
     let by_machine = match question.row.kind.as_str() {
-        "person" => "Joined by machine only on the same personal mailbox",
+        "person" => {
+            "Joined by machine on the same personal mailbox, or where a comparison of everybody is sure"
+        }
         _ => "Joined by machine only on the same domain and name",
     };
     let found = words.day(question.row.found_at);

@@ -21,6 +21,9 @@ use crate::view::part::{
 };
 use crate::words::{Words, thousands};
 
+/// Levels of a model that are shown, for and against each.
+const WEIGHTS_SHOWN: usize = 8;
+
 /// The latest runs, below the pairs to decide.
 pub(super) fn section(words: &Words, rows: &[SweepRow], may_review: bool) -> Section {
     let line = |row: &SweepRow| -> Row {
@@ -178,6 +181,7 @@ fn joined(words: &Words, lines: &[Line], all: i64, may_review: bool) -> Section 
     let line = |line: &Line| -> Row {
         let question = &line.row;
         let same = question.state == "same";
+        let at = question.decided_at.unwrap_or(question.found_at);
         let undo = match may_review && same {
             true => vec![Action::post("Undo", format!("/duplicates/{}/undo", question.id)).small()],
             false => Vec::new(),
@@ -191,7 +195,7 @@ fn joined(words: &Words, lines: &[Line], all: i64, may_review: bool) -> Section 
             Cell::link(&line.known, format!("/duplicates/{}", question.id), &line.fresh),
             Cell::figure(pair::probability(question.probability)),
             Cell::pill(word, tone),
-            Cell::Time(words.moment(question.found_at), question.found_at.to_string()),
+            Cell::Time(words.moment(at), at.to_string()),
             Cell::Actions(undo),
         ]
         .into()
@@ -217,8 +221,14 @@ fn joined(words: &Words, lines: &[Line], all: i64, may_review: bool) -> Section 
     )
 }
 
+/// The levels that speak loudest, for and against; the file has them all.
 fn model(row: &SweepRow, weights: &[Weight]) -> Section {
-    let line = |weight: &Weight| -> Row {
+    let mut loudest: Vec<&Weight> = weights.iter().collect();
+    loudest.sort_by(|a, b| b.bits.total_cmp(&a.bits));
+    if loudest.len() > 2 * WEIGHTS_SHOWN {
+        loudest.drain(WEIGHTS_SHOWN..loudest.len() - WEIGHTS_SHOWN);
+    }
+    let line = |weight: &&Weight| -> Row {
         let learned = match weight.label_bits {
             bits if bits.abs() < 0.05 => Cell::Nothing,
             bits => Cell::figure(format!("{bits:+.1}")),
@@ -243,7 +253,8 @@ fn model(row: &SweepRow, weights: &[Weight]) -> Section {
             Column::figures("Bits"),
             Column::figures("Of these from your answers"),
         ],
-        rows: weights.iter().map(line).collect(),
+        rows: loudest.iter().map(line).collect(),
+        foot: format!("The loudest of {} levels; the file has them all.", weights.len()),
         scrolls: true,
         ..TableView::default()
     };

@@ -32,6 +32,9 @@ const WEAK_TIES_DRAWN: usize = 600;
 /// Companies whose names are drawn: the largest.
 const LABELS_MAX: usize = 40;
 
+/// Of these, names that a phone has room for.
+const LABELS_ON_PHONE: usize = 10;
+
 /// Rows of the table.
 const ROWS_MAX: usize = 200;
 
@@ -186,6 +189,7 @@ fn options(map: &Map, focus: Option<PersonId>) -> Value {
     let touches = |line: &read_network::Line| is_focus(line.a) || is_focus(line.b);
     let near: std::collections::BTreeSet<usize> =
         map.lines.iter().filter(|line| touches(line)).flat_map(|line| [line.a, line.b]).collect();
+    let point = point_size(map.dots.len());
     let mut data: Vec<Value> = map
         .dots
         .iter()
@@ -199,8 +203,8 @@ fn options(map: &Map, focus: Option<PersonId>) -> Value {
                 "id": at.to_string(),
                 "name": dot.person.name,
                 "x": round(dot.x), "y": round(dot.y),
-                "symbolSize": if is_focus(at) { 14 } else if ours { 10 } else { 6 },
-                "itemStyle": { "color": color, "borderColor": border, "borderWidth": 1.5 },
+                "symbolSize": if is_focus(at) { 14.0 } else if ours { 10.0 } else { point },
+                "itemStyle": { "color": color, "borderColor": border, "borderWidth": point / 4.0 },
                 "label": { "show": named, "position": "right", "color": "token:ink", "fontWeight": 600,
                     "backgroundColor": "token:canvas", "padding": [1, 3] },
                 "tooltip": { "formatter": format!("{}\n{}", dot.person.name, role_of(&dot.person)) },
@@ -212,7 +216,7 @@ fn options(map: &Map, focus: Option<PersonId>) -> Value {
         let name = if n == 0 { "Us" } else { name.as_str() };
         json!({
             "id": format!("c{n}"), "name": name, "x": round(*x), "y": round(*y),
-            "symbolSize": 0.1, "silent": true, "itemStyle": { "color": "token:canvas" },
+            "symbolSize": 0.1, "silent": true, "minor": n >= LABELS_ON_PHONE, "itemStyle": { "color": "token:canvas" },
             "label": { "show": true, "position": "top", "formatter": name, "color": "token:ink-2",
                 "fontWeight": 500, "backgroundColor": "token:canvas", "padding": [1, 4] },
         })
@@ -249,6 +253,15 @@ fn options(map: &Map, focus: Option<PersonId>) -> Value {
             "labelLayout": { "hideOverlap": true },
         }],
     })
+}
+
+/// Points that leave room between them, in pixels.
+fn point_size(people: usize) -> f64 {
+    match people {
+        0..=600 => 6.0,
+        601..=1500 => 4.5,
+        _ => 3.5,
+    }
 }
 
 fn round(value: f64) -> f64 {
