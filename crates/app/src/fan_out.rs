@@ -19,7 +19,7 @@ use crate::run_job::{Postman, Step, StepFailure, end};
 use crate::unit::Unit;
 
 /// How the kinds begin that are told outside. Sign-ins, refusals and settings are not.
-pub const KINDS: &[&str] = &["referral.", "consent.", "clock.", "thanks."];
+pub const KINDS: &[&str] = &["referral.", "consent.", "clock.", "thanks.", "introduction."];
 
 /// Whether entries of this kind are told outside.
 pub fn is_told(kind: &str) -> bool {

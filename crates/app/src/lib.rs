@@ -72,6 +72,7 @@ pub mod place_company;
 pub mod plan_asks;
 pub mod policy;
 pub mod portal;
+pub mod programme;
 pub mod propose_criteria;
 pub mod prove_entry;
 pub mod rate_tie;
@@ -127,9 +128,12 @@ pub mod rows {
     pub use warmpath_store::field::Json;
     pub use warmpath_store::table::access::{ApiKeyRow, LinkRow, SessionRow};
     pub use warmpath_store::table::account::{AccountRow, OpportunityRow};
+    pub use warmpath_store::table::authority::{AuthorityRow, CommitteeSeatRow};
+    pub use warmpath_store::table::bulletin::{BulletinAnswerRow, BulletinRow, OfferRow};
     pub use warmpath_store::table::clock::{AcknowledgementRow, ClockRow};
     pub use warmpath_store::table::connector::{ConnectorRow, GoodwillRow};
     pub use warmpath_store::table::consent::ConsentRow;
+    pub use warmpath_store::table::group::{GatheringRow, GroupRow, GroupSeatRow};
     pub use warmpath_store::table::identity::{DuplicateRow, MergeRow};
     pub use warmpath_store::table::import::{ImportRow, RefusedRow};
     pub use warmpath_store::table::introduction::{
@@ -146,6 +150,7 @@ pub mod rows {
         ContactPointRow, EvidenceRow, PersonRow, SubjectRequestRow, SuppressionRow,
     };
     pub use warmpath_store::table::profile::{ProfileOutcomeRow, ProfileRow, ProfileVersionRow};
+    pub use warmpath_store::table::recruit::{AgreementRow, RecruitRow};
     pub use warmpath_store::table::referral::{
         CommentRow, CreditRow, DecisionRow, Filter, HopRow, ReferralRow, TextRow,
     };

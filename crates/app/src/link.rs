@@ -33,6 +33,8 @@ pub enum Purpose {
     MailboxCode,
     /// What the relationship network holds of a person, for that person.
     Network,
+    /// A connector's own page: asks to all, and what they offer.
+    Desk,
     /// A connector's page about one introduction.
     Connector,
     /// A target's page about one introduction.
@@ -53,6 +55,7 @@ impl Purpose {
             Self::Personal => "personal",
             Self::MailboxCode => "mailbox_code",
             Self::Network => "network",
+            Self::Desk => "connector_desk",
             Self::Connector => "connector",
             Self::Target => "target",
             Self::Occasion => "occasion",

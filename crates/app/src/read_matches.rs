@@ -123,6 +123,27 @@ pub async fn page(
     })
 }
 
+/// The first of those whom these criteria find, certain ones before possible ones, and how many there
+/// are.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(crate) async fn of_criteria(
+    app: &App,
+    workspace: WorkspaceId,
+    criteria: &Criteria,
+    limit: usize,
+) -> Result<(Vec<Match>, usize), Failure> {
+    let universe = universe::of(app, workspace).await?;
+    let options = MatchOptions { as_of: universe::today(app), limit };
+    let found = universe.index.search(criteria, options);
+    let total = found.certain_total + found.possible_total;
+    let mut people = named(app, workspace, &universe, found.certain, true).await?;
+    people.extend(named(app, workspace, &universe, found.possible, false).await?);
+    people.truncate(limit);
+    Ok((people, total))
+}
+
 /// Vague and contradictory versions match nobody; the one in force is preferred to a refused one.
 fn criteria_to_match(whole: &Whole) -> Criteria {
     whole.versions.iter().find(|v| v.verdict == "specific").map(criteria_of).unwrap_or_default()

@@ -111,6 +111,7 @@ pub async fn run(app: &App, postman: &Arc<dyn Postman>, job: &JobRow) -> Step {
         crate::introduce::advance::TEND => crate::introduce::tend::step(app, job).await,
         crate::introduce::advance::NEWS => crate::introduce::tend::news(app, job).await,
         crate::believe_account::JOB => crate::believe_account::step(app, job).await,
+        crate::programme::groups::REMIND => crate::programme::groups::remind(app, job).await,
         crate::sweep_people::JOB => crate::sweep_people::step(app, job).await,
         crate::verify_ledger::JOB => verify_ledger(app, job).await,
         crate::keep_no_longer::JOB => keep_no_longer(app, job).await,

@@ -23,6 +23,7 @@ mod introductions;
 mod network;
 mod office;
 mod profiles;
+mod programme;
 mod story;
 
 /// Loads a sample workspace and serves it.

@@ -180,6 +180,18 @@ ids! {
     MergeId = "mrg";
     /// One comparison of everybody with everybody.
     SweepId = "swp";
+    /// Whether somebody decides about something, as verified.
+    AuthorityId = "aut";
+    /// An ask to all connectors who might know somebody.
+    BulletinId = "bul";
+    /// An introduction that a connector offers unasked.
+    OfferId = "off";
+    /// A group of connectors with one seat for each trade.
+    GroupId = "grp";
+    /// A seat in a group.
+    SeatId = "sea";
+    /// A call or an event of a group.
+    GatheringId = "gat";
 }
 
 #[cfg(test)]

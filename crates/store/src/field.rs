@@ -183,6 +183,12 @@ id_fields!(
     DuplicateId,
     MergeId,
     SweepId,
+    AuthorityId,
+    BulletinId,
+    OfferId,
+    GroupId,
+    SeatId,
+    GatheringId,
 );
 
 macro_rules! word_fields {

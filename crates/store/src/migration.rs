@@ -71,9 +71,15 @@ pub const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
-        number: 11,
+        number: 9,
         name: "sweeps",
-        sql: include_str!("migrations/011_sweeps.sql"),
+        sql: include_str!("migrations/009_sweeps.sql"),
+        postgres: "SELECT warmpath_protect_tables();",
+    },
+    Migration {
+        number: 10,
+        name: "programme",
+        sql: include_str!("migrations/010_programme.sql"),
         postgres: "SELECT warmpath_protect_tables();",
     },
 ];

@@ -36,6 +36,7 @@ const MENU: &[(&str, &[Entry])] = &[
                 icon: "handshake",
                 roles: READERS,
             },
+            Entry { label: "Whom to meet", href: "/meet", icon: "user-plus", roles: INSIDE },
             Entry { label: "Team", href: "/team", icon: "users", roles: LEADERS },
             Entry { label: "Later", href: "/later", icon: "hourglass", roles: INSIDE },
             Entry { label: "Personal links", href: "/referrers", icon: "link", roles: INSIDE },

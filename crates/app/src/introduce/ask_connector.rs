@@ -17,6 +17,7 @@ use crate::error::{Failure, NotPossible};
 use crate::fill_text::first_name;
 use crate::link::{self, Purpose};
 use crate::policy::{AskIntroduction, Grant};
+use crate::programme::authority;
 use crate::send_mail::{Letter, queue};
 use crate::unit::Unit;
 
@@ -66,6 +67,7 @@ pub async fn draft(
         let now = dossier::state(&dossier.row);
         warmpath_core::introduction::decide(&now, &command, app.now()).map_err(advance::refused)?;
     }
+    authority::check(app, ws, dossier.row.target).await?;
     let account = check_goodwill(app, &dossier).await?;
     let link = connector_link(app, &dossier).await?;
     let words = dossier.sealed_words();

@@ -2,14 +2,14 @@
 
 use warmpath_core::id::{GoodwillId, PersonId};
 use warmpath_core::introduction::goodwill::{ConnectorStage, GoodwillKind};
-use warmpath_store::table::connector::GoodwillRow;
+use warmpath_store::table::connector::{ConnectorRow, GoodwillRow};
 use warmpath_store::table::person;
 
 use super::goodwill;
 use crate::context::App;
 use crate::count_asks;
 use crate::error::Failure;
-use crate::policy::{Grant, KeepGoodwill, RunIntroductions};
+use crate::policy::{Grant, KeepGoodwill, Principal, RunIntroductions};
 use crate::unit::{Happening, Unit};
 
 /// What a member may note by hand. Asks, thanks and told outcomes come from introductions only.
@@ -81,19 +81,32 @@ pub async fn stage(
     let ws = grant.workspace();
     let person = person::person(app.db(), ws, connector).await?;
     person.filter(|row| row.erased_at.is_none()).ok_or(Failure::NotFound)?;
-    let mut row = goodwill::account(app, ws, connector).await?.row;
+    let row = goodwill::account(app, ws, connector).await?.row;
     let mut unit = Unit::new(app, ws);
+    into_stage(app, &mut unit, grant.principal(), row, stage).await?;
+    unit.commit("Somebody moved them at the same moment. Press again.").await
+}
+
+/// The step itself: who agrees for the first time has their goodwill opened.
+pub(crate) async fn into_stage(
+    app: &App,
+    unit: &mut Unit<'_>,
+    by: &Principal,
+    mut row: ConnectorRow,
+    stage: ConnectorStage,
+) -> Result<(), Failure> {
+    let connector = row.person;
     let opens =
         matches!(stage, ConnectorStage::Agreed | ConnectorStage::Active) && row.agreed_at.is_none();
     if opens {
         row.agreed_at = Some(unit.at);
         let opening = GoodwillRow {
-            workspace: ws,
+            workspace: unit.workspace,
             id: app.id::<GoodwillId>(),
             connector,
             kind: GoodwillKind::Opening,
             introduction: None,
-            member: Some(grant.member()),
+            member: Some(by.member),
             at: unit.at,
         };
         unit.push(opening.insert());
@@ -101,9 +114,8 @@ pub async fn stage(
     row.stage = stage;
     row.version += 1;
     unit.push(if row.version == 1 { row.insert() } else { row.save() });
-    let happening = Happening::new("connector.stage", grant.principal().actor(), connector)
-        .of(connector)
-        .with("stage", stage);
+    let happening =
+        Happening::new("connector.stage", by.actor(), connector).of(connector).with("stage", stage);
     unit.record(happening).await?;
-    unit.commit("Somebody moved them at the same moment. Press again.").await
+    Ok(())
 }

@@ -15,6 +15,7 @@ use warmpath_app::introduce::request::{self, Wanted};
 use warmpath_app::introduce::{Dossier, dossier, keep_goodwill};
 use warmpath_app::keys::Keys;
 use warmpath_app::policy::{Grant, Permission, Principal, grant};
+use warmpath_app::programme::authority::{self, Verified};
 use warmpath_app::rows::MemberRow;
 use warmpath_app::run_job::{self, Posted, Postman};
 use warmpath_app::setup_workspace::{self, Setup};
@@ -184,6 +185,17 @@ impl House {
         }
     }
 
+    /// It is verified that somebody decides.
+    pub(crate) async fn decides(&self, person: PersonId) {
+        let verified = Verified {
+            topic: "finance software".into(),
+            holds: "holds".into(),
+            evidence: "The annual report names them as head of finance.".into(),
+            ..Verified::default()
+        };
+        authority::verify(&self.app, &self.may("Maya"), person, &verified).await.unwrap();
+    }
+
     pub(crate) async fn request(&self) -> Result<IntroductionId, Failure> {
         request::run(&self.app, &self.may("Maya"), &self.wanted()).await
     }
@@ -194,6 +206,7 @@ impl House {
 
     /// Asks the connector; returns the token of their page.
     pub(crate) async fn ask(&self, id: IntroductionId) -> String {
+        self.decides(self.dossier(id).await.row.target).await;
         let maya = self.may("Maya");
         let draft = ask_connector::draft(&self.app, &maya, id).await.unwrap();
         let text = (draft.text.as_str(), OWN);

@@ -3,5 +3,6 @@
 
 mod flow;
 mod house;
+mod programme;
 mod refused;
 mod sealed;

@@ -104,6 +104,7 @@ async fn the_introduction_goes_to_the_mailbox_the_target_gives() {
 async fn an_objection_after_the_request_stops_the_ask() {
     let house = House::new().await;
     let id = house.request().await.unwrap();
+    house.decides(house.ottmar).await;
     let draft = ask_connector::draft(&house.app, &house.may("Maya"), id).await.unwrap();
     house.objects("henrik@nordlys.example").await;
     let words = (draft.text.as_str(), crate::house::OWN);
@@ -115,6 +116,7 @@ async fn an_objection_after_the_request_stops_the_ask() {
 async fn an_ask_keeps_its_own_line_and_carries_its_own_link_alone() {
     let house = House::new().await;
     let id = house.request().await.unwrap();
+    house.decides(house.ottmar).await;
     let maya = || house.may("Maya");
     let draft = ask_connector::draft(&house.app, &maya(), id).await.unwrap();
     let filled = draft.text.replace(warmpath_core::introduction::message::OWN_LINE, "Hello again.");

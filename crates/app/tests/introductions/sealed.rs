@@ -39,6 +39,7 @@ async fn no_mail_job_or_entry_names_the_target_before_the_connector_wants_it() {
 async fn an_ask_that_names_them_is_refused_and_nothing_is_charged() {
     let house = House::new().await;
     let id = house.request().await.unwrap();
+    house.decides(house.ottmar).await;
     let maya = house.may("Maya");
     let draft = ask_connector::draft(&house.app, &maya, id).await.unwrap();
     for slip in ["It is Ottmar Graf.", "They work at WEIDENAU GUSS.", "Herr Graf is the one."] {

@@ -10,8 +10,9 @@ use warmpath_app::introduce::answer_as_connector::{self as connector_side, Said}
 use warmpath_app::introduce::answer_as_target::{self as target_side, Said as Answer};
 use warmpath_app::introduce::ask_connector::{self, How};
 use warmpath_app::introduce::request::{self, Wanted};
-use warmpath_app::introduce::{deliver, keep_goodwill, move_introduction, tell_connector};
+use warmpath_app::introduce::{deliver, dossier, keep_goodwill, move_introduction, tell_connector};
 use warmpath_app::policy::{Grant, Permission, grant};
+use warmpath_app::programme::authority::{self, Verified};
 use warmpath_app::rows::MemberRow;
 use warmpath_app::unit::Unit;
 use warmpath_core::contact::Email;
@@ -20,6 +21,7 @@ use warmpath_core::introduction::goodwill::{ConnectorStage, GoodwillKind};
 use warmpath_core::introduction::{Action, Reveal};
 
 use super::history::Past;
+use super::programme;
 use crate::import::principal_of;
 
 /// Name, mailbox, role, company.
@@ -94,6 +96,8 @@ pub(super) enum Beat {
     Outcome(usize, Action),
     /// The connector is told.
     Tell(usize, &'static str),
+    /// A group, an ask to all with an answer, an offer, somebody on the way to become a connector.
+    Programme,
 }
 
 /// What a connector says.
@@ -148,6 +152,7 @@ pub(super) const BEATS: &[(i64, Beat)] = &[
     (24 * 13, Beat::Connector(6, Word::No)),
     (24 * 9, Beat::Give(1, GoodwillKind::GiveIntroduction)),
     (20, Beat::Begin(7, 1, 4, "Tomas")),
+    (18, Beat::Programme),
 ];
 
 /// What was made so far.
@@ -157,7 +162,17 @@ pub(super) struct Tales {
     made: BTreeMap<usize, (IntroductionId, String)>,
 }
 
-fn may<A: Permission>(members: &[MemberRow], first: &str) -> anyhow::Result<Grant<A>> {
+/// That somebody decides, as the sample verifies it.
+fn decides() -> Verified {
+    Verified {
+        topic: "finance software".to_owned(),
+        holds: "holds".to_owned(),
+        evidence: "The annual report names the post as the one that signs.".to_owned(),
+        ..Verified::default()
+    }
+}
+
+pub(super) fn may<A: Permission>(members: &[MemberRow], first: &str) -> anyhow::Result<Grant<A>> {
     let member = members.iter().find(|m| m.name.starts_with(first)).context(first.to_owned())?;
     Ok(grant::<A>(&principal_of(member))?)
 }
@@ -173,6 +188,7 @@ impl Tales {
         let app = &past.house.app;
         match beat {
             Beat::Recruit => self.recruit(past, members).await?,
+            Beat::Programme => programme::happen(app, members, &self.connectors).await?,
             Beat::Give(connector, kind) => {
                 let id = self.connectors[connector];
                 keep_goodwill::run(app, &may(members, "Lena")?, id, kind).await?;
@@ -185,6 +201,8 @@ impl Tales {
             Beat::Ask(n) => {
                 let (id, who) = self.of(n)?;
                 let grant = may(members, &who)?;
+                let target = dossier::load(app, grant.workspace(), id).await?.row.target;
+                authority::verify(app, &grant, target, &decides()).await?;
                 let draft = ask_connector::draft(app, &grant, id).await?;
                 let text = (draft.text.as_str(), OWN);
                 ask_connector::send(app, &grant, id, text, How::Click).await?;

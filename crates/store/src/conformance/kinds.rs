@@ -7,8 +7,9 @@ use crate::change::Write;
 use crate::conformance::Source;
 use crate::engine::{Engine, Row, StoreError, Value};
 use crate::table::{
-    access, account, clock, connector, consent, identity, import, introduction, job, ledger, mail,
-    network, pathway, person, profile, referral, register, source, sweep, webhook, workspace,
+    access, account, authority, bulletin, clock, connector, consent, group, identity, import,
+    introduction, job, ledger, mail, network, pathway, person, profile, recruit, referral,
+    register, source, sweep, webhook, workspace,
 };
 
 type Stored<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'a>>;
@@ -81,6 +82,17 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind!(identity::DuplicateRow),
         kind!(identity::MergeRow),
         kind!(sweep::SweepRow),
+        kind!(authority::AuthorityRow),
+        kind!(authority::CommitteeSeatRow),
+        kind!(bulletin::BulletinRow),
+        kind!(bulletin::BulletinAnswerRow),
+        kind!(bulletin::OfferRow),
+        kind!(group::GroupRow),
+        kind!(group::GroupSeatRow),
+        kind!(group::GatheringRow),
+        kind!(recruit::RecruitRow),
+        kind!(recruit::AgreementRow),
+        kind!(recruit::SharedSignalRow),
         kind!(import::ImportRow),
         kind!(import::ImportFileRow),
         kind!(import::RefusedRow),

@@ -16,6 +16,7 @@ use crate::field::Field as _;
 use crate::table::access::ApiKeyRow;
 use crate::table::clock::{AcknowledgementRow, ClockRow};
 use crate::table::desk::{self, Desk};
+use crate::table::group::GroupSeatRow;
 use crate::table::identity::{DuplicateRow, MergeRow};
 use crate::table::introduction::IntroductionRow;
 use crate::table::job::JobRow;
@@ -26,8 +27,9 @@ use crate::table::source::ParentRow;
 use crate::table::sweep::SweepRow;
 use crate::table::webhook::DeliveryRow;
 use crate::table::{
-    access, account, clock, connector, consent, figure, identity, import, introduction, job,
-    ledger, mail, network, pathway, person, profile, referral, register, source, sweep, webhook,
+    access, account, authority, bulletin, clock, connector, consent, figure, group, identity,
+    import, introduction, job, ledger, mail, network, pathway, person, profile, recruit, referral,
+    register, source, sweep, webhook,
 };
 
 /// How many rows a reader found.
@@ -296,6 +298,28 @@ async fn introductions(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong
         introduction::consents(at, id()),
         introduction::consents_of_person(at, id()),
         introduction::lock(at, id()),
+        authority::of_person(at, id()),
+        authority::committee(at, id()),
+        authority::committees(at),
+        bulletin::bulletin(at, id()),
+        bulletin::bulletins(at),
+        bulletin::answers(at, id()),
+        bulletin::answers_of(at, id()),
+        bulletin::offer(at, id()),
+        bulletin::offers(at),
+        bulletin::offers_of(at, id()),
+        group::group(at, id()),
+        group::groups(at),
+        group::seats(at, id()),
+        group::seat(at, id()),
+        group::all_seated(at),
+        group::gatherings(at, id()),
+        group::gathering(at, id()),
+        recruit::recruit(at, id()),
+        recruit::recruits(at),
+        recruit::agreements(at, id()),
+        recruit::shared_with(at, id()),
+        recruit::all_shared(at),
     ])
 }
 
@@ -334,6 +358,9 @@ fn one_of_everything(source: &mut Source) -> Result<Vec<Write>, Wrong> {
             "account_parent" => {
                 let parent = RecordId::from_bytes([9; 16]);
                 ParentRow { parent, ..ParentRow::sample(source) }.insert()
+            }
+            "group_seat" => {
+                GroupSeatRow { state: "seated".into(), ..GroupSeatRow::sample(source) }.insert()
             }
             "sweep" => SweepRow { state: "running".into(), ..SweepRow::sample(source) }.insert(),
             "sla_clock" => {

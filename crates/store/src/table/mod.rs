@@ -2,11 +2,14 @@
 
 pub mod access;
 pub mod account;
+pub mod authority;
+pub mod bulletin;
 pub mod clock;
 pub mod connector;
 pub mod consent;
 pub mod desk;
 pub mod figure;
+pub mod group;
 pub mod identity;
 pub mod import;
 pub mod introduction;
@@ -17,6 +20,7 @@ pub mod network;
 pub mod pathway;
 pub mod person;
 pub mod profile;
+pub mod recruit;
 pub mod referral;
 pub mod register;
 pub mod source;

@@ -568,6 +568,13 @@ const TRACES: &[(&str, &str)] = &[
     ("network_person", "person = ?2"),
     ("connector_record", "person = ?2"),
     ("tie_activation", "person = ?2"),
+    ("authority", "(person = ?2 OR peer = ?2)"),
+    ("group_seat", "person = ?2"),
+    ("recruit", "person = ?2"),
+    ("connector_agreement", "person = ?2"),
+    ("bulletin_answer", "connector = ?2"),
+    ("offer", "connector = ?2"),
+    ("shared_signal", "connector = ?2"),
 ];
 
 /// Deletes everything readable about a person outside the person's own row.
@@ -586,6 +593,7 @@ pub fn shred(workspace: WorkspaceId, person: PersonId) -> Vec<Write> {
     let unnamed = "UPDATE opportunity SET name = '', person = NULL WHERE workspace = ?1 \
                    AND person = ?2";
     writes.push(Write::any("opportunity", unnamed, values![workspace, person]));
+    writes.push(super::authority::leave_committees(workspace, person));
     writes.push(super::identity::close_about(workspace, person));
     writes
 }

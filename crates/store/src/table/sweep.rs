@@ -157,7 +157,7 @@ pub async fn with_a_history(
 }
 
 /// Where somebody stands who is more than a record of a source.
-const HISTORY: [(&str, &str); 14] = [
+const HISTORY: [(&str, &str); 16] = [
     ("referral", "person"),
     ("referral", "referrer"),
     ("opportunity", "referrer"),
@@ -172,4 +172,6 @@ const HISTORY: [(&str, &str); 14] = [
     ("connector", "person"),
     ("connector_record", "person"),
     ("network_person", "person"),
+    ("group_seat", "person"),
+    ("recruit", "person"),
 ];

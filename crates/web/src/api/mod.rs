@@ -7,6 +7,7 @@ pub mod body;
 pub mod caller;
 pub mod check;
 pub mod duplicates;
+pub mod groups;
 pub mod health;
 pub mod imports;
 pub mod introductions;
@@ -16,6 +17,7 @@ pub mod network;
 pub mod network_plan;
 pub mod openapi;
 pub mod profiles;
+pub mod programme;
 pub mod referrals;
 pub mod report;
 pub mod signals;
@@ -77,6 +79,29 @@ pub fn resources() -> Vec<Resource> {
         ("/v1/duplicates", &["get"], get(duplicates::list)),
         ("/v1/duplicates/{id}/decide", &["post"], post(duplicates::decide)),
         ("/v1/duplicates/{id}/undo", &["post"], post(duplicates::undo)),
+        ("/v1/bulletins", &["get", "post"], get(programme::bulletins).post(programme::ask_all)),
+        ("/v1/bulletins/{id}/close", &["post"], post(programme::close_bulletin)),
+        ("/v1/offers", &["get"], get(programme::offers)),
+        ("/v1/offers/{id}/decide", &["post"], post(programme::decide_offer)),
+        (
+            "/v1/people/{id}/authority",
+            &["get", "post"],
+            get(programme::authority_of).post(programme::verify_authority),
+        ),
+        (
+            "/v1/committees/{account}",
+            &["get", "post"],
+            get(programme::committee_of).post(programme::set_committee),
+        ),
+        ("/v1/playbook", &["get"], get(programme::playbook_of)),
+        ("/v1/useful", &["get", "post"], get(programme::usefuls).post(programme::note_useful)),
+        ("/v1/groups", &["get", "post"], get(groups::list).post(groups::found)),
+        ("/v1/groups/{id}", &["get"], get(groups::one)),
+        ("/v1/groups/{id}/seats", &["post"], post(groups::seat)),
+        ("/v1/seats/{id}/leave", &["post"], post(groups::leave)),
+        ("/v1/recruits", &["get"], get(groups::recruits)),
+        ("/v1/recruits/{id}/step", &["post"], post(groups::step)),
+        ("/v1/connectors/{id}/agreement", &["post"], post(groups::agree)),
         ("/v1/sweeps", &["get", "post"], get(sweeps::list).post(sweeps::start)),
         ("/v1/sweeps/{id}", &["get"], get(sweeps::one)),
         ("/v1/sweeps/{id}/stop", &["post"], post(sweeps::stop)),

@@ -13,6 +13,7 @@ pub mod pathways;
 pub mod people;
 pub mod portal;
 pub mod profiles;
+pub mod programme;
 pub mod sign_in;
 pub mod trust;
 
@@ -48,6 +49,7 @@ pub fn routes() -> Router<Face> {
         .merge(people::routes())
         .merge(portal::routes())
         .merge(profiles::routes())
+        .merge(programme::routes())
         .merge(trust::routes())
 }
 

@@ -25,6 +25,13 @@ fn fill(path: &str) -> String {
         ("/imports/{id}", "imp"),
         ("/duplicates/{id}", "dup"),
         ("/accounts/{id}", "acc"),
+        ("/bulletins/{id}", "bul"),
+        ("/offers/{id}", "off"),
+        ("/groups/{id}", "grp"),
+        ("/sweeps/{id}", "swp"),
+        ("/people/{id}", "per"),
+        ("/recruits/{id}", "per"),
+        ("/seats/{id}", "sea"),
         ("/compliance/requests/{id}", "req"),
         ("/compliance/people/{id}", "per"),
         ("/outbox/jobs/{id}", "job"),
@@ -48,6 +55,10 @@ fn fill(path: &str) -> String {
         .replace("{field}", "headcount")
         .replace("{referral}", &format!("ref_{nothing}"))
         .replace("{delivery}", &format!("whd_{nothing}"))
+        .replace("{person}", &format!("per_{nothing}"))
+        .replace("{account}", &format!("acc_{nothing}"))
+        .replace("{seat}", &format!("sea_{nothing}"))
+        .replace("{gathering}", &format!("gat_{nothing}"))
         .replace("{action}", "accept")
         .replace("{slug}", "customer-referrals")
         .replace("{number}", "1")
@@ -129,6 +140,20 @@ fn json(path: &str) -> &'static str {
             r#"{"target":"x","connector":"x","role":"x","industry":"x","size":"x","topic":"x",
             "benefit":"x","problem":"x","proof":"x"}"#
         }
+        "/v1/bulletins" => {
+            r#"{"words":{"role":"x","industry":"x","size":"x","topic":"x"},"benefit":"x","days":7}"#
+        }
+        "/v1/offers/{id}/decide" => r#"{"action":"take"}"#,
+        "/v1/people/{id}/authority" => r#"{"topic":"x","holds":"holds","evidence":"x"}"#,
+        "/v1/committees/{account}" => r#"{"role":"x"}"#,
+        "/v1/useful" => r#"{"connector":"x","signal":"x","shared":true}"#,
+        "/v1/groups" => {
+            r#"{"name":"x","purpose":"x","mode":"formal","criteria":"x","call_days":0,"event_days":0}"#
+        }
+        "/v1/groups/{id}/seats" => r#"{"person":"x","trade":"x"}"#,
+        "/v1/seats/{id}/leave" => r#"{"reason":"moved_on"}"#,
+        "/v1/recruits/{id}/step" => r#"{"to":"talking"}"#,
+        "/v1/connectors/{id}/agreement" => r#"{"what":"x","how_often":"x","in_return":"x"}"#,
         "/v1/duplicates/{id}/decide" => r#"{"verdict":"same"}"#,
         "/v1/profiles" | "/v1/profiles/check" | "/v1/profiles/{id}" => r#"{"brief":"CFO"}"#,
         "/v1/profiles/{id}/actions" => r#"{"action":"retire"}"#,

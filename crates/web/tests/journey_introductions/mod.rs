@@ -92,6 +92,15 @@ async fn ask_for(world: &World, page: &Page, who: &str) {
     look(page).await;
 }
 
+/// Notes on the introduction's own page that the person decides.
+async fn verify_authority(world: &World, page: &Page, record: &str) {
+    world.open(page, &format!("/introductions/{record}")).await;
+    page.type_text(&label("About what"), "Finance software").await.unwrap();
+    page.type_text(&label("What shows it"), "The annual report says so.").await.unwrap();
+    page.click(&role("button", "Note it")).await.unwrap();
+    look(page).await;
+}
+
 async fn nobody_is_named(page: &Page) {
     let mails = ["o.graf@weidenau.example".to_owned()];
     let sealed = Sealed::nobody().person("Ottmar Graf", "Weidenau Guss", &mails);
@@ -122,6 +131,7 @@ async fn journeys_from_a_request_to_a_delivered_introduction() {
     lena.click(&role("button", "Screened: fit to ask")).await.unwrap();
     look(&lena).await;
 
+    verify_authority(&world, &maya, &record).await;
     world.open(&maya, &format!("/introductions/{record}/ask")).await;
     nobody_is_named(&maya).await;
     maya.type_text(&label("Your own line"), OWN).await.unwrap();
@@ -183,6 +193,7 @@ async fn journeys_a_target_says_no_without_scripts() {
     let maya = world.signed_in(&world.member("Maya")).await;
     ask_for(&world, &maya, "Ottmar").await;
     let record = maya.url().await.unwrap().rsplit('/').next().unwrap().to_owned();
+    verify_authority(&world, &maya, &record).await;
     world.open(&maya, &format!("/introductions/{record}/ask")).await;
     maya.type_text(&label("Your own line"), OWN).await.unwrap();
     maya.click(&role("button", "I send it myself")).await.unwrap();
@@ -223,6 +234,7 @@ async fn journeys_over_asking_is_refused_with_the_date() {
     let maya = world.signed_in(&world.member("Maya")).await;
     ask_for(&world, &maya, "Ottmar").await;
     let record = maya.url().await.unwrap().rsplit('/').next().unwrap().to_owned();
+    verify_authority(&world, &maya, &record).await;
     world.open(&maya, &format!("/introductions/{record}/ask")).await;
     maya.type_text(&label("Your own line"), OWN).await.unwrap();
     maya.click(&role("button", "Send it in my name")).await.unwrap();

@@ -7,6 +7,7 @@ use warmpath_app::introduce::ask_connector::{self, AskDraft, How};
 use warmpath_app::introduce::choose::{self, Choice};
 use warmpath_app::introduce::request::{self, Wanted};
 use warmpath_app::policy::{AskIntroduction, grant};
+use warmpath_app::programme::{bulletin, offer};
 use warmpath_app::sign_in::SignedIn;
 use warmpath_core::id::IntroductionId;
 use warmpath_core::introduction::Reveal;
@@ -145,6 +146,10 @@ fn fields(choice: &Choice, typed: &Fields) -> Vec<Field> {
     if typed.has("profile") {
         fields.push(Field::of(FieldKind::Hidden, "profile", "", typed.get("profile")));
     }
+    // What it goes on from, so that the answer or the offer knows what it became.
+    for from in ["bulletin", "offer"].into_iter().filter(|from| typed.has(from)) {
+        fields.push(Field::hidden(from, typed.get(from)));
+    }
     fields
 }
 
@@ -156,11 +161,29 @@ pub(super) async fn begin(State(face): State<Face>, writer: Writer) -> Response 
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
     };
     match done {
-        Ok(id) => Redirect::to(&format!("/introductions/{id}")).into_response(),
+        Ok(id) => {
+            note_origin(&face, &who, &typed, id).await;
+            Redirect::to(&format!("/introductions/{id}")).into_response()
+        }
         Err(failure @ (Failure::Invalid(_) | Failure::NotPossible(_))) => {
             form_page(&face, &who, &typed, Some(&failure)).await
         }
         Err(failure) => card::refused(&face, &who, &failure).await,
+    }
+}
+
+/// Where it went on from an ask to all or an offer, that one knows now. The introduction stands whatever
+/// becomes of this note.
+async fn note_origin(face: &Face, who: &SignedIn, typed: &Fields, id: IntroductionId) {
+    let Ok(may) = grant::<AskIntroduction>(&who.principal) else { return };
+    if let (Ok(bulletin), Ok(connector)) =
+        (typed.get("bulletin").parse(), typed.get("connector").parse())
+    {
+        let _ = bulletin::became(&face.app, &may, (bulletin, connector), id).await;
+    }
+    if let Ok(from) = typed.get("offer").parse() {
+        let taken = offer::Verdict::Take(Some(id));
+        let _ = offer::decide(&face.app, &may, from, &taken).await;
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) async fn show(
     if grant::<AskIntroduction>(&who.principal).is_ok() {
         actions.push(Action::link("Ask for an introduction", "/introductions/new").primary());
     }
+    actions.push(Action::link("Asks to all, offers", "/bulletins"));
     let lead = "Nobody is named before both said yes. Sealed cards show role, industry, size and \
                 topic only."
         .to_owned();

@@ -13,6 +13,7 @@ use warmpath_core::introduction::goodwill::{ConnectorStage, NotNow};
 use super::headed;
 use crate::form::Fields;
 use crate::pages::card;
+use crate::pages::programme::connector_tabs;
 use crate::pages::trust::finish;
 use crate::server::Face;
 use crate::session::{Reader, Writer};
@@ -64,6 +65,7 @@ async fn list_page(
     let page = DeskPage {
         shell,
         title: "Goodwill".to_owned(),
+        tabs: connector_tabs(HREF),
         lead: format!("{active} active. Fifteen who answer are worth more than 150 who do not."),
         main: vec![
             Section::new("all", "", vec![table_of(&all, &words)]),

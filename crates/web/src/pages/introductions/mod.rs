@@ -4,7 +4,7 @@ mod ask;
 mod board;
 mod connector;
 mod connectors;
-mod outside;
+pub(in crate::pages) mod outside;
 mod outside_connector;
 mod outside_target;
 mod record;

@@ -16,7 +16,11 @@ use crate::view::introductions::IntroductionOutsidePage;
 use crate::view::part::ErrorSummary;
 
 /// The frame; it says who is behind it only where that may be shown.
-pub(super) fn frame(workspace: &rows::WorkspaceRow, title: &str, shown: bool) -> Outsider {
+pub(in crate::pages) fn frame(
+    workspace: &rows::WorkspaceRow,
+    title: &str,
+    shown: bool,
+) -> Outsider {
     if shown {
         return Outsider {
             footer: vec![format!("{}, {}.", workspace.legal_name, workspace.address)],
@@ -39,7 +43,7 @@ pub(super) fn origin(headers: &HeaderMap) -> String {
 }
 
 /// Problems of a refused form, at the top.
-pub(super) fn summary(failure: Option<&Failure>) -> ErrorSummary {
+pub(in crate::pages) fn summary(failure: Option<&Failure>) -> ErrorSummary {
     match failure {
         Some(Failure::Invalid(problems)) => crate::pages::card::summary(problems),
         Some(Failure::NotPossible(what)) => ErrorSummary {
@@ -51,7 +55,7 @@ pub(super) fn summary(failure: Option<&Failure>) -> ErrorSummary {
 }
 
 /// What is wrong with one field.
-pub(super) fn wrong(failure: Option<&Failure>, field: &str) -> String {
+pub(in crate::pages) fn wrong(failure: Option<&Failure>, field: &str) -> String {
     match failure {
         Some(Failure::Invalid(problems)) => problems
             .iter()
@@ -64,12 +68,15 @@ pub(super) fn wrong(failure: Option<&Failure>, field: &str) -> String {
 }
 
 /// After a POST: back to the page, or the page with what is wrong.
-pub(super) fn to(path: &str) -> Response {
+pub(in crate::pages) fn to(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
 /// A page after a refusal: its title says so, and its status too.
-pub(super) fn shown(mut page: IntroductionOutsidePage, failure: Option<&Failure>) -> Response {
+pub(in crate::pages) fn shown(
+    mut page: IntroductionOutsidePage,
+    failure: Option<&Failure>,
+) -> Response {
     match failure {
         None => render(&page),
         Some(failure) => {
@@ -80,7 +87,7 @@ pub(super) fn shown(mut page: IntroductionOutsidePage, failure: Option<&Failure>
 }
 
 /// A link that does not open: the same words for every link that is not one.
-pub(super) fn over(failure: &Failure) -> Response {
+pub(in crate::pages) fn over(failure: &Failure) -> Response {
     let (title, lead) = match failure {
         Failure::Link(LinkTrouble::Used) => {
             ("This link has been used", "If that was not you, tell whoever passed it on.")

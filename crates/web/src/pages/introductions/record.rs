@@ -14,6 +14,7 @@ use super::ask::mailto;
 use super::{headed, request_tone, without_tokens};
 use crate::form::Fields;
 use crate::pages::card;
+use crate::pages::programme::authority_card;
 use crate::pages::trust::finish;
 use crate::server::Face;
 use crate::session::{Reader, Writer};
@@ -68,6 +69,10 @@ async fn page(
     main.push(timeline(&record, &words));
     let mut rail = Vec::new();
     rail.push(steps(&record, &csrf));
+    if row.requester == who.principal.member && row.request.is_before_delivery() {
+        let back = format!("/introductions/{text}");
+        rail.extend(authority_card(face, who, &shell, row.target, &back).await);
+    }
     rail.extend(meeting(&record, &csrf, refused, problems));
     rail.extend(telling(&record, &csrf, refused, problems));
     rail.extend(next(&record, &csrf));

@@ -107,6 +107,7 @@ fn kind_words(kind: &str) -> String {
         "consent." => "consents",
         "clock." => "clocks",
         "thanks." => "thanks",
+        "introduction." => "introductions",
         other => other,
     }
     .to_owned()
@@ -123,6 +124,7 @@ fn add_form(frame: &Shell, typed: &Fields, failure: Option<&Failure>) -> Section
             "consent." => "Consents: given, refused, withdrawn",
             "clock." => "Clocks: started, reminded, run out",
             "thanks." => "Thanks: due, sent, late",
+            "introduction." => "Introductions: begun, moved, late news, complaints; never who",
             other => other,
         };
         FormPart::Check(Check {

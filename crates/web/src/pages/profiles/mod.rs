@@ -5,7 +5,7 @@ mod editor;
 mod list;
 mod matches;
 mod sources;
-mod words;
+pub(in crate::pages) mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

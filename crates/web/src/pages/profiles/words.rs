@@ -276,7 +276,7 @@ pub(super) fn finding(found: &Finding) -> (String, String) {
 }
 
 /// The name of a criterion that was checked.
-pub(super) fn check_name(criterion: &str) -> String {
+pub(in crate::pages) fn check_name(criterion: &str) -> String {
     match criterion {
         "geo" => "Place".to_owned(),
         "not geo" => "Not a place ruled out".to_owned(),
