@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 use warmpath_core::id::PersonId;
-use warmpath_store::table::{consent, introduction, ledger, mail, person, referral};
+use warmpath_store::table::{
+    authority, bulletin, consent, group, introduction, ledger, mail, person, recruit, referral,
+};
 
 use crate::context::App;
 use crate::error::Failure;
@@ -32,6 +34,7 @@ pub async fn run(
         "contact_points": contact_points(app, grant, id).await?,
         "consents": consents(app, grant, id).await?,
         "introductions": introductions(app, grant, id).await?,
+        "programme": programme(app, grant, id).await?,
         "referrals": referrals(app, grant, id).await?,
         "referred_others": referral::by_referrer(db, ws, id).await?.len(),
         "source_records": source_records(app, grant, id).await?,
@@ -93,6 +96,56 @@ async fn introductions(
         })
     });
     Ok(shown.collect())
+}
+
+/// What is kept of them around introductions: whether they decide, seats, what they offered and agreed to.
+async fn programme(
+    app: &App,
+    grant: &Grant<ManageCompliance>,
+    id: PersonId,
+) -> Result<Value, Failure> {
+    let (db, ws) = (app.db(), grant.workspace());
+    let authority = authority::of_person(db, ws, id).await?.into_iter().map(|row| {
+        json!({
+            "about": row.topic, "holds": row.holds, "shown_by": row.evidence, "at": row.at,
+            "until": row.until,
+        })
+    });
+    let seats = group::seats_of(db, ws, id).await?.into_iter().map(|row| {
+        json!({
+            "group": row.group_id, "trade": row.trade, "competes": row.competes.0,
+            "state": row.state, "reason": row.reason, "since": row.at,
+        })
+    });
+    let recruit = recruit::recruit(db, ws, id).await?.map(|row| {
+        json!({
+            "trade": row.trade, "serves": row.serves, "step": row.step, "offer": row.offer,
+            "reason": row.reason, "since": row.since,
+        })
+    });
+    let agreements = recruit::agreements(db, ws, id).await?.into_iter().map(|row| {
+        json!({
+            "edition": row.edition, "what": row.what, "how_often": row.how_often,
+            "in_return": row.in_return, "at": row.at,
+        })
+    });
+    let offers = bulletin::offers_of(db, ws, id).await?.into_iter().map(|row| {
+        json!({
+            "role": row.role, "industry": row.industry, "size": row.size, "topic": row.topic,
+            "state": row.state, "at": row.created_at,
+        })
+    });
+    let answers = bulletin::answers_of(db, ws, id).await?.into_iter().map(|row| {
+        json!({ "asked": row.bulletin, "answer": row.answer, "how_well": row.how_well, "at": row.at })
+    });
+    Ok(json!({
+        "authority": authority.collect::<Vec<_>>(),
+        "seats": seats.collect::<Vec<_>>(),
+        "recruiting": recruit,
+        "agreements": agreements.collect::<Vec<_>>(),
+        "offers": offers.collect::<Vec<_>>(),
+        "answers_to_asks": answers.collect::<Vec<_>>(),
+    }))
 }
 
 async fn referrals(

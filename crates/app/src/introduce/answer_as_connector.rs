@@ -4,6 +4,7 @@
 
 use serde_json::json;
 use warmpath_core::consent::ConsentState;
+use warmpath_core::id::MemberId;
 use warmpath_core::introduction::message::OWN_LINE;
 use warmpath_core::introduction::policy::{YES_DAYS, days_after};
 use warmpath_core::introduction::{Action, Command, Reveal, Side, Standing, TargetState};
@@ -15,7 +16,7 @@ use warmpath_store::table::introduction;
 use super::dossier;
 use super::{Dossier, advance, deliver, goodwill, request, seal, texts};
 use crate::context::App;
-use crate::error::{Failure, LinkTrouble};
+use crate::error::{Failure, LinkTrouble, NotPossible};
 use crate::fill_text::first_name;
 use crate::link::{self, Purpose};
 use crate::unit::{Happening, Unit};
@@ -101,6 +102,25 @@ pub(super) async fn of_link(app: &App, link: &LinkRow) -> Result<Dossier, Failur
 pub async fn page(app: &App, token: &str) -> Result<Page, Failure> {
     let (link, dossier) = open(app, token).await?;
     show(app, dossier, link.nonce).await
+}
+
+/// The link passed through the hands of whoever asked: they do not answer in the connector's place. That
+/// they tried stands in the ledger.
+///
+/// # Errors
+/// [`Failure::NotPossible`] when this member asked for the introduction.
+pub async fn not_by_requester(app: &App, token: &str, member: MemberId) -> Result<(), Failure> {
+    let (_, dossier) = open(app, token).await?;
+    if dossier.row.requester != member {
+        return Ok(());
+    }
+    let mut unit = Unit::new(app, dossier.row.workspace);
+    let happening =
+        Happening::new("introduction.own_answer_refused", Actor::Member(member), dossier.row.id);
+    unit.record(happening).await?;
+    unit.commit("Look again.").await?;
+    let sentence = "You asked for this introduction. Only the connector answers here.";
+    Err(NotPossible::new("not_yours_to_answer", sentence).into())
 }
 
 async fn show(app: &App, dossier: Dossier, nonce: String) -> Result<Page, Failure> {

@@ -21,7 +21,7 @@ use warmpath_store::table::network;
 use warmpath_store::table::person::{self, ContactPointRow, PersonRow};
 use warmpath_store::table::workspace;
 
-use super::{Dossier, advance, goodwill, seal, texts};
+use super::{Dossier, advance, goodwill, reroute, seal, texts};
 use crate::context::App;
 use crate::error::{Failure, NotPossible, Problem};
 use crate::keys::sha256;
@@ -94,10 +94,11 @@ pub async fn run(
     grant: &Grant<AskIntroduction>,
     wanted: &Wanted,
 ) -> Result<IntroductionId, Failure> {
-    run_for(app, grant, grant.member(), wanted).await
+    run_for(app, grant, grant.member(), wanted, None).await
 }
 
-/// Asks for somebody else: a programme manager goes on where a requester's connector said no.
+/// Asks for somebody else: a programme manager goes on where a requester's connector said no. What it
+/// goes on from is rerouted in the same change set.
 ///
 /// # Errors
 /// As [`run`].
@@ -106,6 +107,7 @@ pub(super) async fn run_for(
     grant: &Grant<AskIntroduction>,
     requester: MemberId,
     wanted: &Wanted,
+    from: Option<IntroductionId>,
 ) -> Result<IntroductionId, Failure> {
     let ws = grant.workspace();
     let mut wanted = wanted.clone();
@@ -123,8 +125,10 @@ pub(super) async fn run_for(
     for _ in 0..3 {
         let mut unit = Unit::new(app, ws);
         let id =
-            begin(app, &mut unit, (grant, requester), wanted, (target.clone(), connector.clone()))
-                .await?;
+            begin(app, &mut unit, (grant, requester), wanted, (&target, &connector), from).await?;
+        if let Some(from) = from {
+            reroute::leave(app, &mut unit, grant, from, id).await?;
+        }
         match unit.apply().await? {
             Applied::Applied => return Ok(id),
             Applied::Conflict("target_lock") => check_people(app, ws, wanted, &target).await?,
@@ -350,12 +354,13 @@ async fn begin(
     unit: &mut Unit<'_>,
     (grant, requester): (&Grant<AskIntroduction>, MemberId),
     wanted: &Wanted,
-    (target, connector): (PersonRow, PersonRow),
+    (target, connector): (&PersonRow, &PersonRow),
+    from: Option<IntroductionId>,
 ) -> Result<IntroductionId, Failure> {
     let (db, ws) = (app.db(), grant.workspace());
     let requester = workspace::member(db, ws, requester).await?.ok_or(Failure::NotFound)?;
     let workspace = workspace::workspace(db, ws).await?.ok_or(Failure::NotFound)?;
-    let row = new_row(app, unit, requester.id, wanted);
+    let row = IntroductionRow { rerouted_from: from, ..new_row(app, unit, requester.id, wanted) };
     let id = row.id;
     unit.push(row.insert());
     let lock = TargetLockRow {
@@ -369,8 +374,8 @@ async fn begin(
     let mut dossier = Dossier {
         row,
         workspace,
-        target,
-        connector,
+        target: target.clone(),
+        connector: connector.clone(),
         requester,
         texts: std::collections::BTreeMap::new(),
         consents: Vec::new(),

@@ -2,8 +2,7 @@
 //! its own, because every connector has their own tracks and their own goodwill.
 
 use warmpath_core::id::{IntroductionId, PersonId};
-use warmpath_core::introduction::{Action, Command, RequestState};
-use warmpath_store::Applied;
+use warmpath_core::introduction::{Action, Command};
 
 use super::dossier::{self, standings};
 use super::request::{self, Wanted};
@@ -36,25 +35,24 @@ pub async fn run(
         let sentence = "Nobody is left on the shortlist. Look for another path.";
         Failure::from(NotPossible::new("shortlist_empty", sentence))
     })?;
-    let new = request::run_for(app, grant, dossier.row.requester, &wanted(&dossier, next)).await?;
-    for _ in 0..5 {
-        let mut dossier = dossier::load(app, ws, id).await?;
-        if dossier.row.request == RequestState::Rerouted {
-            break;
-        }
-        let mut unit = Unit::new(app, ws);
-        dossier.row.rerouted_to = Some(new);
-        let actor = grant.principal().actor();
-        advance::step(app, &mut unit, &mut dossier, &command, actor).await?;
-        let mut after = dossier::load(app, ws, new).await?.row;
-        after.rerouted_from = Some(id);
-        after.version += 1;
-        unit.push(after.save());
-        if unit.apply().await? == Applied::Applied {
-            break;
-        }
-    }
-    Ok(new)
+    let wanted = wanted(&dossier, next);
+    request::run_for(app, grant, dossier.row.requester, &wanted, Some(id)).await
+}
+
+/// The old one ends as rerouted, in the change set that begins the new one.
+pub(super) async fn leave(
+    app: &App,
+    unit: &mut Unit<'_>,
+    grant: &Grant<AskIntroduction>,
+    from: IntroductionId,
+    to: IntroductionId,
+) -> Result<(), Failure> {
+    let mut dossier = dossier::load(app, grant.workspace(), from).await?;
+    dossier.row.rerouted_to = Some(to);
+    let standings = standings(grant.principal(), &dossier.row);
+    let command = Command::by(Action::Reroute, standings);
+    advance::step(app, unit, &mut dossier, &command, grant.principal().actor()).await?;
+    Ok(())
 }
 
 fn wanted(dossier: &Dossier, connector: PersonId) -> Wanted {

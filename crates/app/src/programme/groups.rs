@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use warmpath_core::id::{GatheringId, GroupId, MemberId, PersonId, RecordId as _, SeatId};
 use warmpath_core::introduction::goodwill::is_no_go;
-use warmpath_core::role::Actor;
+use warmpath_core::role::{Actor, Role};
 use warmpath_core::text::fold_key;
 use warmpath_store::Applied;
 use warmpath_store::field::Json;
@@ -17,7 +17,7 @@ use warmpath_store::table::workspace;
 use super::{Problems, known};
 use crate::context::App;
 use crate::error::{Failure, NotPossible};
-use crate::policy::{Grant, ReadIntroductions, RunIntroductions};
+use crate::policy::{Grant, Permission as _, ReadIntroductions, RunIntroductions};
 use crate::resolve::cluster;
 use crate::run_job::{Step, StepFailure, end};
 use crate::send_mail::{Letter, queue};
@@ -91,8 +91,11 @@ async fn check(
     }
     let keeper = typed.keeper.unwrap_or(grant.member());
     let member = workspace::member(app.db(), grant.workspace(), keeper).await?;
-    if member.is_none_or(|member| !member.active) {
-        problems.say("keeper", "member_unknown", "Choose a member who is here.");
+    // Whoever is reminded can also say that it was held.
+    if member.is_none_or(|member| !member.active || !RunIntroductions::ROLES.contains(&member.role))
+    {
+        let message = "Choose a manager, or somebody of revenue operations.";
+        problems.say("keeper", "member_unknown", message);
     }
     problems.done()?;
     Ok(keeper)
@@ -179,9 +182,11 @@ pub(crate) async fn remind(app: &App, job: &JobRow) -> Step {
     let Some(mut gathering) = waits else { return end(unit, job).await };
     let row = group::group(app.db(), job.workspace, gathering.group_id).await?;
     let Some(row) = row.filter(|row| row.state == "open") else { return end(unit, job).await };
-    if let Some(keeper) = workspace::member(app.db(), job.workspace, row.keeper).await?
-        && keeper.active
-    {
+    let members = workspace::members(app.db(), job.workspace).await?;
+    // A keeper who left is stood in for: nobody reminded is a call forgotten.
+    let keeper = members.iter().find(|m| m.id == row.keeper && m.active);
+    let keeper = keeper.or_else(|| members.iter().find(|m| m.active && m.role == Role::Revops));
+    if let Some(keeper) = keeper {
         let what = if gathering.kind == "call" { "call" } else { "event" };
         let day = gathering.due_at.strftime("%-d %B");
         let address = format!("{}/groups/{}", app.config.public_url, row.id);
@@ -390,11 +395,10 @@ fn trade_key(trade: &str) -> Vec<u8> {
     fold_key(&words.join(" "))
 }
 
+/// A company as it is compared, its legal form aside; the person themselves where none is known.
 fn company_key(person: &PersonRow) -> Vec<u8> {
-    match person.company.trim() {
-        "" => person.id.bytes().to_vec(),
-        company => fold_key(company),
-    }
+    let core = warmpath_identity::normal::company::parse(&person.company).core;
+    if core.is_empty() { person.id.bytes().to_vec() } else { fold_key(&core) }
 }
 
 fn free_place(seats: &[(GroupSeatRow, String)]) -> i64 {
@@ -449,12 +453,26 @@ pub async fn set_state(
     let ws = grant.workspace();
     let mut row = group::group(app.db(), ws, id).await?.ok_or(Failure::NotFound)?;
     let mut unit = Unit::new(app, ws);
+    if open {
+        remind_again(app, &mut unit, &row).await?;
+    }
     row.state = if open { "open" } else { "closed" }.to_owned();
     row.version += 1;
     unit.push(row.save());
     let kind = if open { "group.opened" } else { "group.closed" };
     unit.record(Happening::new(kind, grant.principal().actor(), id)).await?;
     unit.commit("Look again.").await
+}
+
+/// What was planned while the group was closed is brought to mind now.
+async fn remind_again(app: &App, unit: &mut Unit<'_>, row: &GroupRow) -> Result<(), Failure> {
+    let planned = group::gatherings(app.db(), row.workspace, row.id).await?;
+    for one in planned.into_iter().filter(|g| g.state == "planned" && g.reminded_at.is_none()) {
+        let remind = (one.due_at - SignedDuration::from_hours(24 * REMIND_DAYS)).max(unit.at);
+        let key = format!("{REMIND}/{}/{}", one.id, row.version);
+        unit.job(REMIND, one.id, key, remind, &serde_json::json!({}));
+    }
+    Ok(())
 }
 
 /// A group with everything about it.

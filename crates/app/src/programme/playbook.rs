@@ -25,6 +25,9 @@ pub const ENOUGH: usize = 10;
 /// Where a name, an address or a figure stood.
 pub const HOLE: &str = "[…]";
 
+/// Where the line of one's own stood.
+pub const OWN_LINE_HOLE: &str = "[a line of your own]";
+
 /// One way of asking a target, with what came of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Play {
@@ -159,7 +162,13 @@ fn without_names(text: &str, names: &[String]) -> String {
         words.dedup_by(|a, b| a == HOLE && b == HOLE);
         words.join(" ")
     });
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    let text = lines.collect::<Vec<_>>().join("\n");
+    // The line of one's own, behind the greeting, is between two people.
+    let mut paragraphs: Vec<&str> = text.trim().split("\n\n").collect();
+    if paragraphs.len() > 2 {
+        paragraphs[1] = OWN_LINE_HOLE;
+    }
+    paragraphs.join("\n\n")
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use warmpath_store::table::register::{self, SignalRow};
 
 use super::known;
 use crate::context::App;
-use crate::count_asks;
 use crate::error::Failure;
 use crate::policy::{Grant, KeepGoodwill, ReadIntroductions};
 use crate::unit::{Happening, Unit};
@@ -164,7 +163,6 @@ pub async fn note(
             at: unit.at,
         };
         unit.push(step.insert());
-        count_asks::gave(&mut unit, connector);
     }
     let happening = Happening::new("goodwill.noted", grant.principal().actor(), connector)
         .of(connector)

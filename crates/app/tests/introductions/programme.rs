@@ -242,7 +242,7 @@ async fn one_seat_for_each_trade_and_company_and_no_competitors() {
     let seat = admit(wish(anna, "Tax adviser", &["Auditor"]), false).await.unwrap();
     let ben = house.person("Ben Cole", "ben@other.example", "Cole Tax").await;
     assert_eq!(code(admit(wish(ben, "tax  ADVISER", &[]), false).await), "seat_taken");
-    let cora = house.person("Cora Diaz", "cora@tax.example", "Berg Tax").await;
+    let cora = house.person("Cora Diaz", "cora@tax.example", "Berg Tax GmbH").await;
     assert_eq!(code(admit(wish(cora, "Lawyer", &[]), false).await), "seat_taken", "one company");
     let dan = house.person("Dan Ek", "dan@audit.example", "Ek Audit").await;
     assert_eq!(code(admit(wish(dan, "Auditor", &[]), false).await), "seat_taken", "competes");

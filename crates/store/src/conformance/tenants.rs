@@ -312,6 +312,7 @@ async fn introductions(db: &dyn Engine, at: WorkspaceId) -> Result<Counts, Wrong
         group::groups(at),
         group::seats(at, id()),
         group::seat(at, id()),
+        group::seats_of(at, id()),
         group::all_seated(at),
         group::gatherings(at, id()),
         group::gathering(at, id()),

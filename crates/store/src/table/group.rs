@@ -149,6 +149,19 @@ pub async fn seat(
     GroupSeatRow::first(db, tail, values![workspace, id]).await
 }
 
+/// Seats of a person, in any group, those they left too.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn seats_of(
+    db: &dyn Engine,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Vec<GroupSeatRow>, StoreError> {
+    let tail = "WHERE workspace = ?1 AND person = ?2 ORDER BY id LIMIT 200";
+    GroupSeatRow::select(db, tail, values![workspace, person]).await
+}
+
 /// All seats that are taken.
 ///
 /// # Errors

@@ -57,7 +57,6 @@ fn fill(path: &str) -> String {
         .replace("{delivery}", &format!("whd_{nothing}"))
         .replace("{person}", &format!("per_{nothing}"))
         .replace("{account}", &format!("acc_{nothing}"))
-        .replace("{seat}", &format!("sea_{nothing}"))
         .replace("{gathering}", &format!("gat_{nothing}"))
         .replace("{action}", "accept")
         .replace("{slug}", "customer-referrals")

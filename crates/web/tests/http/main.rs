@@ -6,4 +6,5 @@ mod access;
 mod api;
 mod duplicates;
 mod profiles;
+mod programme;
 mod world;

@@ -8,6 +8,7 @@ use warmpath_app::Failure;
 use warmpath_app::introduce::answer_as_connector::{self as use_case, Page, REASONS, Said};
 use warmpath_app::introduce::ask_connector::How;
 use warmpath_app::introduce::{deliver as delivering, goodwill};
+use warmpath_app::sign_in;
 use warmpath_core::introduction::{Action as Step, ConnectorState, RequestState, TargetState};
 use warmpath_integrations::mail::{Mailbox, unsent};
 
@@ -15,6 +16,7 @@ use super::ask::mailto;
 use super::outside::{frame, origin, over, sealed_lines, shown, summary, to, wrong};
 use crate::form::Fields;
 use crate::server::Face;
+use crate::session;
 use crate::view::answer::PassOn;
 use crate::view::introductions::{IntroductionOutsidePage, NonceForm};
 use crate::view::part::{Avatar, AvatarSize, Choice, Choices, Field, FieldKind, Voice};
@@ -323,7 +325,7 @@ pub(super) async fn answer(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let done = match read(&fields) {
+    let done = match not_the_requester(&face, &headers, &token).await.and(read(&fields)) {
         Ok(said) => {
             let nonce = fields.get("nonce");
             use_case::answer(&face.app, &token, nonce, &said, &origin(&headers)).await
@@ -331,6 +333,15 @@ pub(super) async fn answer(
         Err(failure) => Err(failure),
     };
     after(&face, &token, &fields, done).await
+}
+
+/// The link passed through the requester's hands. In their own session nobody answers with it.
+async fn not_the_requester(face: &Face, headers: &HeaderMap, token: &str) -> Result<(), Failure> {
+    let Some(cookie) = session::cookie(face, headers) else { return Ok(()) };
+    match sign_in::by_cookie(&face.app, &cookie).await {
+        Ok(who) => use_case::not_by_requester(&face.app, token, who.member.id).await,
+        Err(_) => Ok(()),
+    }
 }
 
 async fn after(face: &Face, token: &str, fields: &Fields, done: Result<(), Failure>) -> Response {
@@ -357,10 +368,14 @@ fn read(fields: &Fields) -> Result<Said, Failure> {
 pub(super) async fn propose(
     State(face): State<Face>,
     Path(token): Path<String>,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Response {
     let words = (fields.get("text"), fields.get("own"));
-    let done = use_case::propose(&face.app, &token, fields.get("nonce"), words).await;
+    let done = match not_the_requester(&face, &headers, &token).await {
+        Ok(()) => use_case::propose(&face.app, &token, fields.get("nonce"), words).await,
+        Err(failure) => Err(failure),
+    };
     after(&face, &token, &fields, done).await
 }
 
@@ -368,10 +383,17 @@ pub(super) async fn propose(
 pub(super) async fn deliver(
     State(face): State<Face>,
     Path(token): Path<String>,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Response {
     let words = (fields.get("text"), fields.get("own"));
     let how = if fields.get("how") == "click" { How::Click } else { How::Own };
-    let done = delivering::run(&face.app, &token, fields.get("nonce"), words, how).await;
-    after(&face, &token, &fields, done.map(|_| ())).await
+    let done = match not_the_requester(&face, &headers, &token).await {
+        Ok(()) => {
+            let nonce = fields.get("nonce");
+            delivering::run(&face.app, &token, nonce, words, how).await.map(|_| ())
+        }
+        Err(failure) => Err(failure),
+    };
+    after(&face, &token, &fields, done).await
 }

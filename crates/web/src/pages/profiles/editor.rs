@@ -11,7 +11,7 @@ use warmpath_app::read_matches::{self, Measured};
 use warmpath_app::sign_in::SignedIn;
 use warmpath_core::id::ProfileId;
 
-use super::{HREF, tabs, words};
+use super::{HREF, proposals, tabs, words};
 use crate::form::Fields;
 use crate::pages::card;
 use crate::refuse::{self, render, render_with};
@@ -227,6 +227,10 @@ async fn page(
         let refused = whole.shown().is_some_and(|v| v.state == "refused");
         shown.pill = Some(words::state_pill(whole.state(), refused));
         shown.rail = rail(whole, who, &frame.csrf);
+        let open = whole.versions.first().is_some_and(|v| v.state == "draft");
+        if open && may_write {
+            shown.rail.extend(proposals::ask_card(face, &id, &frame.csrf));
+        }
     }
     fill(&mut shown, &read, &written.brief);
     shown.shell = frame;

@@ -4,6 +4,7 @@
 mod editor;
 mod list;
 mod matches;
+mod proposals;
 mod sources;
 pub(in crate::pages) mod words;
 
@@ -35,6 +36,8 @@ pub fn routes() -> Router<Face> {
         .route("/profiles/{id}/matches", get(matches::show))
         .route("/profiles/{id}/matches.csv", get(matches::csv))
         .route("/profiles/{id}/versions", get(list::versions))
+        .route("/profiles/{id}/proposals", post(proposals::ask))
+        .route("/profiles/{id}/proposals/taken", post(proposals::take))
 }
 
 const HREF: &str = "/profiles";

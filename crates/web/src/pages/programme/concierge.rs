@@ -47,7 +47,8 @@ pub(super) async fn show(
             false => main.extend(answer.fits.iter().enumerate().map(|(n, fit)| person(n, fit))),
         }
     }
-    let field = Field::of(FieldKind::Search, "brief", "In your own words", brief).max_length(2_000);
+    let field =
+        Field::of(FieldKind::Search, "brief", "In your own words", brief).max_length(2_000).full();
     render(&DeskPage {
         shell,
         title: "Whom do you want to meet next?".to_owned(),
@@ -97,12 +98,14 @@ fn person(number: usize, fit: &Fit) -> Section {
         .checks
         .iter()
         .map(|check| {
-            let value = if check.value.is_empty() { "not known" } else { &check.value };
+            // "CFO = cfo": what the record says, and what it was read as.
+            let value = check.value.split(" = ").next().unwrap_or_default();
+            let value = if value.is_empty() { "not known" } else { value };
             Fact::new(words::check_name(check.criterion), value)
         })
         .collect();
     facts.push(Fact::new("Best way", way_words(fit.way.as_ref())));
-    let block = Block::Facts(Facts { facts, pair: false, lined: true });
+    let block = Block::Facts(Facts { facts, pair: true, lined: true });
     let (id, name) = (found.person.to_string(), found.name.as_str());
     let connector = fit.way.as_ref().and_then(|way| way.connector);
     let connector = connector.map(|id| id.to_string()).unwrap_or_default();
@@ -114,12 +117,18 @@ fn person(number: usize, fit: &Fit) -> Section {
         ("industry", &found.blind.industry),
         ("size", &found.blind.size),
     ]);
-    let ask = Action::link("Ask for an introduction", format!("/introductions/new?{query}"));
     let path = card::query(&[("to", &id)]);
-    let ways = Action::link("All ways", format!("/paths?{path}")).quiet();
+    let ways = |label: &str| Action::link(label, format!("/paths?{path}"));
+    let known = fit.way.as_ref().is_some_and(|way| way.connector.is_none());
+    let buttons = if known {
+        vec![ways("Ask the colleague")]
+    } else {
+        let ask = format!("/introductions/new?{query}");
+        vec![Action::link("Ask for an introduction", ask), ways("All ways").quiet()]
+    };
     let title = [found.title.as_str(), &found.company];
     let title: Vec<&str> = title.into_iter().filter(|part| !part.is_empty()).collect();
-    Section::new(&format!("fit-{number}"), name, vec![block, Block::Buttons(vec![ask, ways])])
+    Section::new(&format!("fit-{number}"), name, vec![block, Block::Buttons(buttons)])
         .aside(title.join(", "))
 }
 

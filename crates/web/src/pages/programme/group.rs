@@ -4,7 +4,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use warmpath_app::Failure;
 use warmpath_app::policy::{ReadIntroductions, RunIntroductions, grant};
-use warmpath_app::programme::groups::{self, Group, REASONS, SEATS_MAX, Wish};
+use warmpath_app::programme::groups::{self, Group, MODES, REASONS, SEATS_MAX, Wish};
 use warmpath_app::rows::{GatheringRow, GroupSeatRow};
 use warmpath_app::sign_in::SignedIn;
 
@@ -19,8 +19,8 @@ use crate::shell;
 use crate::view::Shell;
 use crate::view::desk::DeskPage;
 use crate::view::part::{
-    Action, Block, Cell, Column, Fact, Facts, Field, FieldKind, FilterBar, FormPart, Row, Section,
-    Tone, Voice,
+    Action, ActionKind, Block, Cell, Column, Fact, Facts, Field, FieldKind, FilterBar, FormPart,
+    FormView, Row, Section, Tone, Voice,
 };
 use crate::words::Words;
 
@@ -65,6 +65,7 @@ async fn page(
         if !closed {
             rail.insert(0, admission(face, who, &shell, id, typed, failure).await);
         }
+        rail.extend(leaving(&shell, id, &group));
         rail.push(settings(face, who, &shell, &group).await);
     }
     let page = DeskPage {
@@ -96,9 +97,10 @@ fn about(group: &Group) -> Section {
         0 => "None".to_owned(),
         days => format!("Every {days} days"),
     };
+    let mode = MODES.iter().find(|(word, _)| *word == row.mode).map_or("", |(_, words)| *words);
     let facts = vec![
         Fact::new("Who may join", &row.criteria),
-        Fact::new("How it works", row.mode.clone()),
+        Fact::new("How it works", mode),
         Fact::new("Calls", every(row.call_days)),
         Fact::new("Events", every(row.event_days)),
     ];
@@ -140,6 +142,34 @@ async fn admission(
         .foot("One seat for each trade and company. Whoever competes with a member waits.")
 }
 
+/// Somebody leaves, or gives up waiting.
+fn leaving(shell: &Shell, id: &str, group: &Group) -> Option<Section> {
+    let there: Vec<(String, String)> = group
+        .seats
+        .iter()
+        .filter(|(seat, _)| seat.state != "left")
+        .map(|(seat, name)| (seat.id.to_string(), format!("{name}, {}", seat.trade)))
+        .collect();
+    if there.is_empty() {
+        return None;
+    }
+    let fields = [
+        Field::of(FieldKind::Select(there), "seat", "Who", ""),
+        Field::select("reason", "Because", &REASONS, ""),
+    ];
+    let form = FormView {
+        action: format!("{HREF}/{id}/leave"),
+        csrf: shell.csrf.clone(),
+        parts: fields.into_iter().map(FormPart::from).collect(),
+        buttons: vec![Action { kind: ActionKind::Plain, ..Action::submit("They left") }],
+        ..FormView::default()
+    };
+    Some(
+        Section::new("leave", "Somebody leaves", vec![Block::Form(form)])
+            .foot("Their seat is free at once."),
+    )
+}
+
 async fn settings(face: &Face, who: &SignedIn, shell: &Shell, group: &Group) -> Section {
     let row = &group.row;
     let mut kept = Fields::default();
@@ -155,7 +185,13 @@ async fn settings(face: &Face, who: &SignedIn, shell: &Shell, group: &Group) -> 
         kept.add(name, &value);
     }
     let parts: Vec<FormPart> = fields(face, who, &kept).await.into_iter().map(Into::into).collect();
-    let form = card::form(shell, &format!("{HREF}/{}", row.id), parts, "Save");
+    let form = Block::Form(FormView {
+        action: format!("{HREF}/{}", row.id),
+        csrf: shell.csrf.clone(),
+        parts,
+        buttons: vec![Action { kind: ActionKind::Plain, ..Action::submit("Save") }],
+        ..FormView::default()
+    });
     Section::new("settings", "Change the group", vec![form])
 }
 
@@ -177,12 +213,6 @@ fn seats(group: &Group, id: &str, words: &Words, may_run: bool) -> Section {
                 .with("competes", seat.competes.0.join("\n"));
             actions.push(admit.small());
         }
-        if may_run {
-            for (code, label) in REASONS {
-                let path = format!("{HREF}/{id}/seats/{}/leave", seat.id);
-                actions.push(Action::post(label, path).with("reason", code).small().quiet());
-            }
-        }
         let competes = seat.competes.0.join(", ");
         vec![
             Cell::link(name, format!("/people/{}", seat.person), &seat.company),
@@ -201,7 +231,7 @@ fn seats(group: &Group, id: &str, words: &Words, may_run: bool) -> Section {
         Column::new("Trade"),
         Column::new("Seat"),
         Column::new("Since"),
-        Column::silent("Leaves, because"),
+        Column::silent("Admit"),
     ];
     let rows = taken.iter().map(line).collect();
     let empty = "No seat is taken. Admit the first: somebody who serves the same deciders as you.";
@@ -329,11 +359,11 @@ pub(super) async fn admit(
 /// Frees a seat.
 pub(super) async fn leave(
     State(face): State<Face>,
-    Path((id, seat)): Path<(String, String)>,
+    Path(id): Path<String>,
     writer: Writer,
 ) -> Response {
     let (who, fields) = (writer.signed_in, writer.fields);
-    let done = match (grant::<RunIntroductions>(&who.principal), seat.parse()) {
+    let done = match (grant::<RunIntroductions>(&who.principal), fields.get("seat").parse()) {
         (Ok(may), Ok(seat)) => {
             groups::leave(&face.app, &may, seat, fields.get("reason")).await.map(|_| ())
         }

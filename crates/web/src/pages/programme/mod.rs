@@ -47,7 +47,7 @@ pub fn routes() -> Router<Face> {
         .route("/groups/{id}/admit", post(group::admit))
         .route("/groups/{id}/state", post(group::state))
         .route("/groups/{id}/gatherings/{gathering}", post(group::gathering))
-        .route("/groups/{id}/seats/{seat}/leave", post(group::leave))
+        .route("/groups/{id}/leave", post(group::leave))
         .route("/recruiting", get(recruiting::list).post(recruiting::add))
         .route("/recruiting.csv", get(recruiting::csv))
         .route("/recruiting/{person}", get(recruiting::one).post(recruiting::advance))
