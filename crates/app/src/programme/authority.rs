@@ -140,8 +140,7 @@ pub enum Standing {
 pub fn standing(rows: &[AuthorityRow], at: Timestamp) -> Standing {
     let mut topics: Vec<&AuthorityRow> = Vec::new();
     for row in rows {
-        let same = |seen: &&AuthorityRow| seen.topic.eq_ignore_ascii_case(&row.topic);
-        if !topics.iter().any(|seen| same(&seen)) {
+        if !topics.iter().any(|seen| seen.topic.eq_ignore_ascii_case(&row.topic)) {
             topics.push(row);
         }
     }

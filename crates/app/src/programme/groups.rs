@@ -191,7 +191,7 @@ pub(crate) async fn remind(app: &App, job: &JobRow) -> Step {
         let day = gathering.due_at.strftime("%-d %B");
         let address = format!("{}/groups/{}", app.config.public_url, row.id);
         let letter =
-            Letter::service("group_reminder", &keeper.email, &format!("Next {what}: {}", row.name))
+            Letter::service("group_reminder", &keeper.email, format!("Next {what}: {}", row.name))
                 .saying(format!(
                     "Hello,\n\nthe next {what} of {} is planned for {day}. Invite the members \
                  yourself; nothing was sent to them.\n\n{address}\n",

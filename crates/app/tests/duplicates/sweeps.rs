@@ -68,7 +68,7 @@ const BOOK: &str = "Record ID,Name,Email,Phone,Company,Job Title\n\
 
 async fn latest(house: &House) -> SweepRow {
     let rows = sweep_people::list(&house.app, &house.may::<ReadDuplicates>()).await.unwrap();
-    rows.into_iter().next().expect("a sweep")
+    rows.into_iter().next().unwrap()
 }
 
 async fn named(house: &House, name: &str) -> Vec<PersonId> {

@@ -98,7 +98,7 @@ async fn looks(house: &House, company: &str) -> look_first::Answer {
 async fn account(house: &House, name: &str) -> AccountId {
     let key = warmpath_core::text::fold_key(name);
     let found = account::by_name(house.app.db(), house.workspace, key).await.unwrap();
-    found.first().expect("a company").id
+    found.first().unwrap().id
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The programme around introductions: who decides, asks to all, offers, groups, recruiting.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use warmpath_app::introduce::ask_connector;
 use warmpath_app::introduce::goodwill;
 use warmpath_app::programme::authority::{self, Standing, Verified};

@@ -1,32 +1,18 @@
 //! Groups and recruiting, for programs.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use warmpath_app::Failure;
 use warmpath_app::policy::{ReadIntroductions, RunIntroductions};
 use warmpath_app::programme::groups::{self, Group, SEATS_MAX, Wish};
 use warmpath_app::programme::recruit::{self, Agreement, Move};
 
 use crate::api::body::Body;
 use crate::api::caller::Caller;
-use crate::api::programme::MadeOut;
-use crate::refuse;
+use crate::api::programme::{MadeOut, answer, id};
 use crate::server::Face;
-
-fn answer<T: Serialize>(status: StatusCode, done: Result<T, Failure>) -> Response {
-    match done {
-        Ok(out) => (status, Json(out)).into_response(),
-        Err(failure) => refuse::problem(&failure),
-    }
-}
-
-fn id<I: std::str::FromStr>(text: &str) -> Result<I, Failure> {
-    text.parse().map_err(|_| Failure::NotFound)
-}
 
 /// A group of people who introduce each other.
 #[derive(Debug, Serialize, ToSchema)]

@@ -3,6 +3,7 @@
 //! [`resources`] is the one list of routes under `/v1`: the router is made from it, and a test holds
 //! it against the OpenAPI document.
 
+pub mod authority;
 pub mod body;
 pub mod caller;
 pub mod check;
@@ -86,12 +87,12 @@ pub fn resources() -> Vec<Resource> {
         (
             "/v1/people/{id}/authority",
             &["get", "post"],
-            get(programme::authority_of).post(programme::verify_authority),
+            get(authority::authority_of).post(authority::verify_authority),
         ),
         (
             "/v1/committees/{account}",
             &["get", "post"],
-            get(programme::committee_of).post(programme::set_committee),
+            get(authority::committee_of).post(authority::set_committee),
         ),
         ("/v1/playbook", &["get"], get(programme::playbook_of)),
         ("/v1/useful", &["get", "post"], get(programme::usefuls).post(programme::note_useful)),
