@@ -224,6 +224,25 @@ struct Scored {
     histogram: Vec<u64>,
 }
 
+impl Scored {
+    fn score(
+        &mut self,
+        features: &Features,
+        plan: &Plan,
+        weights: &Weights,
+        left: u32,
+        right: u32,
+    ) {
+        let bits = weights.total(&plan.compare(features, left, right)) as f32;
+        self.compared += 1;
+        self.matched += u64::from(bits >= MATCH_BITS);
+        self.histogram[(bits + 30.0).clamp(0.0, HISTOGRAM as f32 - 1.0) as usize] += 1;
+        if bits >= KEPT_BITS_MIN {
+            self.links.push(Link { left, right, bits });
+        }
+    }
+}
+
 fn score_pairs(
     features: &Features,
     plan: &Plan,
@@ -234,23 +253,22 @@ fn score_pairs(
 ) -> Scored {
     let start =
         || Scored { links: Vec::new(), compared: 0, matched: 0, histogram: vec![0; HISTOGRAM] };
+    let one_source = |left: u32, right: u32| {
+        sources.is_some_and(|sources| {
+            let (a, b) = (sources[left as usize], sources[right as usize]);
+            a != 0 && a == b
+        })
+    };
     let parts = blocks.walk(
         threads,
         |_| true,
         start,
-        |part, left, right| {
-            if let Some(sources) = sources {
-                let (a, b) = (sources[left as usize], sources[right as usize]);
-                if a != 0 && a == b {
-                    return;
+        |part, pairs| {
+            features.touch(pairs);
+            for (left, right) in pairs {
+                if !one_source(*left, *right) {
+                    part.score(features, plan, weights, *left, *right);
                 }
-            }
-            let bits = weights.total(&plan.compare(features, left, right)) as f32;
-            part.compared += 1;
-            part.matched += u64::from(bits >= MATCH_BITS);
-            part.histogram[(bits + 30.0).clamp(0.0, HISTOGRAM as f32 - 1.0) as usize] += 1;
-            if bits >= KEPT_BITS_MIN {
-                part.links.push(Link { left, right, bits });
             }
         },
     );

@@ -59,8 +59,10 @@ pub fn sample(features: &Features, plan: &Plan, blocks: &Blocks, threads: usize)
         // Chosen by the record, not by its place in the walk, so that threads do not matter.
         |left| (u64::from(left).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20).is_multiple_of(every),
         FxHashMap::default,
-        |counts: &mut FxHashMap<(u128, i16), f64>, a, b| {
-            *counts.entry(key_of(features, plan, a, b)).or_default() += 1.0;
+        |counts: &mut FxHashMap<(u128, i16), f64>, pairs| {
+            for (a, b) in pairs {
+                *counts.entry(key_of(features, plan, *a, *b)).or_default() += 1.0;
+            }
         },
     );
     let mut candidates = FxHashMap::default();

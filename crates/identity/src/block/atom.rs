@@ -122,7 +122,7 @@ impl AtomTable {
         let organisations = &features.organisations;
         for company in self.company_words.len() as u32..organisations.companies.len() as u32 {
             let words = organisations.company_words(company);
-            let weight = |w: &u32| organisations.word_weight(*w);
+            let weight = |w: &u32| organisations.word(*w).weight;
             let long = |w: &&u32| organisations.words.get(**w).len() >= 3;
             // A word seen once pairs nothing: take the most telling of the repeated ones.
             let best = words.iter().filter(long).filter(|w| organisations.is_repeated(**w));

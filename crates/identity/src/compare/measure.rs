@@ -113,19 +113,28 @@ pub(super) fn clearly_different(
     household: bool,
 ) -> bool {
     let names = &features.names;
-    let (one, two) = (names.pool.get(a[GIVEN]), names.pool.get(b[GIVEN]));
-    let middle = |row: &[u32], name: &str| {
-        names
-            .middles
-            .get(row[MIDDLE])
-            .split(' ')
-            .any(|word| !word.is_empty() && name.starts_with(word))
+    let (left, right) = (a[GIVEN], b[GIVEN]);
+    let (shape, other) = (names.shape(left), names.shape(right));
+    if shape.length() < 3 || other.length() < 3 {
+        return false;
+    }
+    let texts = || (names.pool.get(left), names.pool.get(right));
+    let unlike = |(one, two): (&str, &str)| {
+        jaro_winkler(one, two) < 0.75 || household && edit_distance(one, two) >= 3
     };
-    one.len() >= 3
-        && two.len() >= 3
-        && (jaro_winkler(one, two) < 0.75 || household && edit_distance(one, two) >= 3)
-        && !middle(a, two)
-        && !middle(b, one)
+    (shape.likeness_max(other) < 0.75 || unlike(texts()))
+        && !begins_with_middle(features, a, right)
+        && !begins_with_middle(features, b, left)
+}
+
+/// One of the record's middle names is this name or its beginning.
+fn begins_with_middle(features: &Features, row: &[u32], name: u32) -> bool {
+    let names = &features.names;
+    row[MIDDLE] != MISSING && {
+        let name = names.pool.get(name);
+        let mut words = names.middles.get(row[MIDDLE]).split(' ');
+        words.any(|word| !word.is_empty() && name.starts_with(word))
+    }
 }
 
 pub(super) fn middle(features: &Features, left: u32, right: u32) -> u8 {
@@ -214,22 +223,28 @@ pub(super) fn company(features: &Features, a: &[u32], b: &[u32]) -> u8 {
 
 fn one_word(features: &Features, left: u32, right: u32) -> u8 {
     let organisations = &features.organisations;
-    if organisations.slug_head(left) != organisations.slug_head(right) {
+    let (a, b) = (organisations.slug_shape(left), organisations.slug_shape(right));
+    let shorter = a.length().min(b.length());
+    let misspelt = shorter >= 6 && a.edits_min(b) <= 1;
+    let begun = shorter >= 4 && (a.may_be_within(b) || b.may_be_within(a));
+    if !a.same_start(b) || !misspelt && !begun {
         return 7;
     }
-    let (one, two) =
-        (features.organisations.slugs.get(left), features.organisations.slugs.get(right));
-    let shorter = one.len().min(two.len());
-    if shorter >= 6 && edit_distance(one, two) <= 1 {
+    let (one, two) = (organisations.slugs.get(left), organisations.slugs.get(right));
+    if misspelt && edit_distance(one, two) <= 1 {
         return 4;
     }
-    if shorter >= 4 && (one.starts_with(two) || two.starts_with(one)) { 5 } else { 7 }
+    if begun && (one.starts_with(two) || two.starts_with(one)) { 5 } else { 7 }
 }
 
 fn words_in_common(features: &Features, left: u32, right: u32) -> u8 {
     let organisations = &features.organisations;
+    if !organisations.may_share_heads(left, right) {
+        return 7;
+    }
     let (one, two) = (organisations.company_words(left), organisations.company_words(right));
-    let weight = |words: &[u32]| words.iter().map(|w| organisations.word_weight(*w)).sum::<f64>();
+    let weight_of = |word: u32| f64::from(organisations.word(word).weight);
+    let weight = |words: &[u32]| words.iter().map(|word| weight_of(*word)).sum::<f64>();
     let mut shared = 0.0;
     let mut taken = 0u64;
     for word in one {
@@ -243,24 +258,33 @@ fn words_in_common(features: &Features, left: u32, right: u32) -> u8 {
         }
         if best.1 < 64 {
             taken |= 1 << best.1;
-            let other = two[best.1];
-            let mean = organisations.word_weight(*word) + organisations.word_weight(other);
-            shared += best.0 * mean;
+            shared += best.0 * (weight_of(*word) + weight_of(two[best.1]));
         }
     }
-    let share = shared / (weight(one) + weight(two)).max(0.1);
-    let all_of_one = share_of_smaller(shared, weight(one).min(weight(two)));
+    let (one_weight, two_weight) = (weight(one), weight(two));
+    let share = shared / (one_weight + two_weight).max(0.1);
+    let all_of_one = share_of_smaller(shared, one_weight.min(two_weight));
     match share {
         s if s >= 0.88 => 4,
         s if s >= 0.55 || all_of_one >= 0.95 && shared > 8.0 => 5,
         s if s >= 0.25 => 6,
-        _ => {
-            let (a, b) = (organisations.companies.get(left), organisations.companies.get(right));
-            let heads = one.first().zip(two.first());
-            let begin = heads
-                .is_some_and(|(a, b)| organisations.word_head(*a) == organisations.word_head(*b));
-            if begin && jaro_winkler(a, b) >= 0.93 { 5 } else { 7 }
-        }
+        _ if same_first_letter(one, two, features) && nearly_one_text(features, left, right) => 5,
+        _ => 7,
+    }
+}
+
+fn same_first_letter(one: &[u32], two: &[u32], features: &Features) -> bool {
+    let head = |word: &u32| features.organisations.word(*word).shape.first();
+    one.first().zip(two.first()).is_some_and(|(a, b)| head(a) == head(b))
+}
+
+fn nearly_one_text(features: &Features, left: u32, right: u32) -> bool {
+    let organisations = &features.organisations;
+    let (a, b) = (organisations.company_shape(left), organisations.company_shape(right));
+    let texts = || (organisations.companies.get(left), organisations.companies.get(right));
+    a.likeness_max(b) >= 0.93 && {
+        let (one, two) = texts();
+        jaro_winkler(one, two) >= 0.93
     }
 }
 
@@ -273,12 +297,15 @@ fn word_likeness(features: &Features, left: u32, right: u32) -> f64 {
         return 1.0;
     }
     let organisations = &features.organisations;
-    if organisations.word_head(left) != organisations.word_head(right) {
+    let (a, b) = (organisations.word(left).shape, organisations.word(right).shape);
+    let misspelt = a.length().min(b.length()) >= 5 && a.edits_min(b) <= 1;
+    let begun = a.may_be_within(b) || b.may_be_within(a);
+    if a.first() != b.first() || !misspelt && !begun {
         return 0.0;
     }
     let (one, two) = (organisations.words.get(left), organisations.words.get(right));
     let (shorter, longer) = if one.len() < two.len() { (one, two) } else { (two, one) };
-    if shorter.len() >= 5 && edit_distance(one, two) <= 1 {
+    if misspelt && edit_distance(one, two) <= 1 {
         return 0.9;
     }
     if shorter.len() >= 3 && longer.starts_with(shorter) { 0.6 } else { 0.0 }
@@ -348,7 +375,9 @@ pub(super) fn field(field: &Field, left: u32, right: u32) -> u8 {
         },
         FieldKind::Postcode => postcodes(one, two),
         FieldKind::City | FieldKind::Region => {
-            let alike = jaro_winkler(one, two) >= 0.9 || contains_word(one, two);
+            let (a, b) = (field.shape(left), field.shape(right));
+            let strangers = a.likeness_max(b) < 0.9 && !a.may_be_within(b) && !b.may_be_within(a);
+            let alike = !strangers && (jaro_winkler(one, two) >= 0.9 || contains_word(one, two));
             if alike { 2 } else { 3 }
         }
         FieldKind::Country => 2,
