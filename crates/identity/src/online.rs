@@ -97,7 +97,7 @@ impl Index {
     pub fn build(table: &Table, kinds: &Kinds, options: &Options) -> Result<Self, Error> {
         let resolution = resolve(table, kinds, options, &mut |_| {})?;
         let atoms = AtomTable::new(&resolution.features);
-        let rules = choose(&resolution.features, &atoms);
+        let rules = choose(&resolution.features, &atoms, options.threads);
         let entity_of: Vec<u64> = resolution.entity_of.iter().map(|e| u64::from(*e)).collect();
         let mut index = Self {
             next_entity: entity_of.len() as u64,

@@ -213,7 +213,7 @@ fn build_blocks(features: &Features, threads: usize) -> Blocks {
         return Blocks::everything(features.records);
     }
     let atoms = AtomTable::new(features);
-    let rules = block::choose(features, &atoms);
+    let rules = block::choose(features, &atoms, threads);
     Blocks::build(features, &atoms, rules, threads)
 }
 

@@ -8,7 +8,9 @@
 use crate::features::fields::FieldKind;
 use crate::features::{FAMILY, Features, GIVEN};
 use crate::pool::MISSING;
+use crate::work::{Task, share_out};
 
+use super::sort::sorted_by_key;
 use super::{Atom, AtomTable, Rule, block_size_max, pairs_max};
 
 /// Records looked at, at least, to estimate what a rule costs.
@@ -23,7 +25,6 @@ const SEED_BLOCK_MAX: usize = 6;
 
 struct Seed {
     left: u32,
-    right: u32,
     /// Bit of the atom that made it a seed.
     source: u32,
     /// Bits of the atoms on which the two agree.
@@ -38,9 +39,9 @@ struct Candidate {
     finds: Vec<bool>,
 }
 
-/// Picks the rules for a set of records.
-pub fn choose(features: &Features, table: &AtomTable) -> Vec<Rule> {
-    let seeds = seeds(features, table);
+/// Picks the rules for a set of records; they do not depend on the number of threads.
+pub fn choose(features: &Features, table: &AtomTable, threads: usize) -> Vec<Rule> {
+    let seeds = seeds(features, table, threads);
     let candidates = candidates(features, table, &seeds);
     let budget = pairs_max(features.records) as f64;
     let mut spent = 0.0;
@@ -130,38 +131,40 @@ fn is_source(features: &Features, atom: Atom) -> bool {
     }
 }
 
-fn seeds(features: &Features, table: &AtomTable) -> Vec<Seed> {
-    let mut seeds = Vec::new();
-    for (bit, atom) in table.atoms.iter().enumerate() {
-        if !is_source(features, *atom) {
-            continue;
-        }
-        let rule = Rule { atoms: vec![*atom] };
-        let mut keyed: Vec<(u32, u32)> = (0..features.records as u32)
-            .map(|record| (table.key(features, record, &rule), record))
-            .filter(|(key, _)| *key != 0)
-            .collect();
-        keyed.sort_unstable();
-        let blocks: Vec<&[(u32, u32)]> = keyed
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|block| (2..=SEED_BLOCK_MAX).contains(&block.len()))
-            .collect();
-        let step = (blocks.len() / SEEDS_MAX).max(1);
-        for block in blocks.iter().step_by(step) {
-            let (left, right) = (block[0].1, block[1].1);
-            if contradict(features, left, right) {
-                continue;
-            }
-            let agrees = table.atoms.iter().enumerate().fold(0u32, |bits, (i, other)| {
-                let value = table.value(features, left, *other);
-                let same = value != 0 && value == table.value(features, right, *other);
-                bits | u32::from(same) << i
-            });
-            seeds.push(Seed { left, right, source: source_bits(table, bit), agrees });
-        }
+fn seeds(features: &Features, table: &AtomTable, threads: usize) -> Vec<Seed> {
+    let atoms = table.atoms.iter().enumerate();
+    let sources: Vec<usize> =
+        atoms.filter(|(_, atom)| is_source(features, **atom)).map(|(bit, _)| bit).collect();
+    let mut found: Vec<Vec<Seed>> = sources.iter().map(|_| Vec::new()).collect();
+    let mut tasks: Vec<Task<'_>> = Vec::new();
+    for (bit, seeds) in sources.iter().zip(&mut found) {
+        tasks.push(Box::new(move || *seeds = seeds_of(features, table, *bit)));
     }
-    seeds.retain(|seed| seed.left != seed.right);
-    seeds
+    share_out(threads, tasks);
+    found.into_iter().flatten().collect()
+}
+
+/// Seeds that one atom makes.
+fn seeds_of(features: &Features, table: &AtomTable, bit: usize) -> Vec<Seed> {
+    let rule = Rule { atoms: vec![table.atoms[bit]] };
+    let records = 0..features.records as u32;
+    let keyed = sorted_by_key(records.map(|record| (table.key(features, record, &rule), record)));
+    let blocks: Vec<&[u64]> = keyed
+        .chunk_by(|a, b| a >> 32 == b >> 32)
+        .filter(|block| (2..=SEED_BLOCK_MAX).contains(&block.len()))
+        .collect();
+    let step = (blocks.len() / SEEDS_MAX).max(1);
+    let pairs = blocks.iter().step_by(step).map(|block| (block[0] as u32, block[1] as u32));
+    let pairs = pairs.filter(|(left, right)| !contradict(features, *left, *right));
+    let seed = |(left, right)| {
+        let agrees = table.atoms.iter().enumerate().fold(0u32, |bits, (i, other)| {
+            let value = table.value(features, left, *other);
+            let same = value != 0 && value == table.value(features, right, *other);
+            bits | u32::from(same) << i
+        });
+        Seed { left, source: source_bits(table, bit), agrees }
+    };
+    pairs.map(seed).collect()
 }
 
 /// The atom and those that say the same thing.
