@@ -6,6 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::work::{Task, share_out};
+
 /// A scored pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
@@ -22,6 +24,8 @@ pub struct Link {
 pub struct Rules<'a> {
     /// Links weaker than this are not followed, in bits.
     pub link_bits_min: f32,
+    /// Threads to use; the result does not depend on it.
+    pub threads: usize,
     /// Source of each record when every source is free of duplicates; 0 means unknown.
     pub sources: Option<&'a [u32]>,
     /// Pairs a person said are the same.
@@ -60,16 +64,17 @@ pub struct Clusters {
 /// Clusters records along links. `score` gives the bits of any pair.
 pub fn cluster(
     records: usize,
-    mut links: Vec<Link>,
+    links: &[Link],
     rules: &Rules<'_>,
     score: impl Fn(u32, u32) -> f32,
 ) -> Clusters {
-    let known = Known::new(records, &links);
+    let (mut known, mut followed) = (Known::default(), Vec::new());
+    let tasks: Vec<Task<'_>> = vec![
+        Box::new(|| followed = strongest_first(links, rules.link_bits_min)),
+        Box::new(|| known = Known::new(records, links)),
+    ];
+    share_out(rules.threads, tasks);
     let score = |a: u32, b: u32| known.bits(a, b).unwrap_or_else(|| score(a, b));
-    links.retain(|link| link.bits >= rules.link_bits_min);
-    links.sort_unstable_by(|a, b| {
-        b.bits.total_cmp(&a.bits).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
-    });
     let mut state = State::new(records, rules);
     for (a, b) in rules.must_link {
         let (left, right) = ((*a).min(*b), (*a).max(*b));
@@ -79,13 +84,38 @@ pub fn cluster(
             state.tree.push(Link { left, right, bits: f32::INFINITY });
         }
     }
-    for link in &links {
-        state.follow(link, rules, &score);
+    for link in followed {
+        state.follow(&link, rules, &score);
     }
     state.finish()
 }
 
+/// Links of at least so many bits, the strongest first, by their records where equally strong.
+fn strongest_first(links: &[Link], bits_min: f32) -> Vec<Link> {
+    // One number that sorts as wanted: to compare three fields of two links takes twice as long.
+    let descending = |bits: f32| {
+        let bits = bits.to_bits();
+        if bits >> 31 == 0 { !(bits | 1 << 31) } else { bits }
+    };
+    let key = |link: &Link| {
+        u128::from(descending(link.bits)) << 64
+            | u128::from(link.left) << 32
+            | u128::from(link.right)
+    };
+    let bits = |key: u32| f32::from_bits(if key >> 31 == 0 { !key & !(1 << 31) } else { key });
+    let strong = links.iter().filter(|link| link.bits >= bits_min);
+    let mut keys: Vec<u128> = strong.map(key).collect();
+    keys.sort_unstable();
+    let link = |key: u128| Link {
+        left: (key >> 32) as u32,
+        right: key as u32,
+        bits: bits((key >> 64) as u32),
+    };
+    keys.into_iter().map(link).collect()
+}
+
 /// Links by their smaller record, to look up instead of scoring again.
+#[derive(Default)]
 struct Known {
     starts: Vec<u32>,
     links: Vec<(u32, f32)>,

@@ -272,7 +272,7 @@ impl Filler {
             };
             let text = sound.or_else(|| std::str::from_utf8(bytes).ok());
             if let Some(text) = text {
-                texts.push(text.trim());
+                texts.push(trimmed(text));
                 continue;
             }
             pool.intern_many(&texts, values);
@@ -289,6 +289,13 @@ impl Filler {
             self.error = check_ids(&self.column, batch.first);
         }
     }
+}
+
+/// The text without white space around it; most have none.
+fn trimmed(text: &str) -> &str {
+    let bare = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if bare(bytes.first()) && bare(bytes.last()) { text } else { text.trim() }
 }
 
 /// Hands a batch to all columns while `meanwhile` runs, on up to `threads` threads.

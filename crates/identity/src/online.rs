@@ -338,12 +338,13 @@ impl Index {
         let (must_link, must_not_link) = (local(&self.must_link), local(&self.must_not_link));
         let rules = Rules {
             link_bits_min: MATCH_BITS,
+            threads: 1,
             sources: None,
             must_link: &must_link,
             must_not_link: &must_not_link,
         };
         let score = |a: u32, b: u32| self.link(around[a as usize], around[b as usize]).bits;
-        let clusters = cluster(around.len(), links, &rules, score);
+        let clusters = cluster(around.len(), &links, &rules, score);
         let old: Vec<Option<u64>> = around.iter().map(|r| Some(self.entity_of(*r))).collect();
         let ids = stable::carry(&old, &clusters.cluster_of, self.next_entity);
         self.next_entity = ids.iter().map(|id| id + 1).max().unwrap_or(0).max(self.next_entity);

@@ -143,11 +143,12 @@ pub fn resolve(
     }
     let limits = Rules {
         link_bits_min: MATCH_BITS,
+        threads,
         sources,
         must_link: &must_link,
         must_not_link: &must_not_link,
     };
-    let clusters = cluster(features.records, scored.links.clone(), &limits, score);
+    let clusters = cluster(features.records, &scored.links, &limits, score);
     let summary = summarise(&scored, &clusters);
     let Clusters { cluster_of, tree, refused } = clusters;
     Ok(Resolution {

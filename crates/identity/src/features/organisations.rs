@@ -133,8 +133,7 @@ impl Organisations {
         if let Some(known) = self.company_memos[at].get(raw) {
             return known;
         }
-        let name = company::parse(row.text(column));
-        let number = self.intern_company(&name.core);
+        let number = self.intern_company(&company::core(row.text(column)));
         self.company_memos[at].put(raw, number);
         number
     }
@@ -227,33 +226,53 @@ impl Organisations {
             tasks.push(Box::new(|| *cores = distinct::companies(column, piece.clone())));
         }
         share_out(threads, tasks);
-        for (at, piece, cores) in &names {
-            for (raw, core) in piece.clone().zip(cores.iter()) {
-                let number = self.intern_company(core);
-                self.company_memos[*at].put(Some(raw), number);
-            }
-        }
-        for (_, parsed) in &emails {
-            self.number_addresses(parsed);
-        }
+        self.number(&names, &emails, threads);
     }
 
-    fn number_addresses(&mut self, parsed: &Addresses) {
-        let hosts: Vec<_> =
-            parsed.reader.hosts().iter().map(|host| self.number_host(host)).collect();
-        let kept = |(text, role): (_, &bool)| if *role { "" } else { text };
-        let full: Vec<&str> = parsed.full.iter().zip(&parsed.roles).map(kept).collect();
-        let (mut addresses, mut locals) = (Vec::new(), Vec::new());
-        self.addresses.intern_many(&full, &mut addresses);
-        let local: Vec<&str> = parsed.local.iter().zip(&parsed.roles).map(kept).collect();
-        self.locals.intern_many(&local, &mut locals);
-        for (i, local) in parsed.local.iter().enumerate() {
-            let known = hosts.get((parsed.hosts[i] as usize).wrapping_sub(1)).copied();
-            let (domain, stem, host) = known.unwrap_or((MISSING, MISSING, 0));
-            let role = parsed.roles[i];
-            let junk = addresses[i] == MISSING && !role;
-            let cells = [domain, stem, addresses[i], locals[i], flags_of(local, role, host)];
-            self.email_cells.push(if junk { [MISSING; 5] } else { cells });
+    /// Numbers what was parsed: companies and hosts share a pool, addresses and mailboxes need none.
+    fn number(
+        &mut self,
+        names: &[(usize, std::ops::Range<u32>, Texts)],
+        emails: &[(std::ops::Range<u32>, Addresses)],
+        threads: usize,
+    ) {
+        let mut addresses = std::mem::take(&mut self.addresses);
+        let mut locals = std::mem::take(&mut self.locals);
+        let [mut full, mut local] = [const { Vec::new() }; 2];
+        let mut hosts = Vec::new();
+        let tasks: Vec<Task<'_>> = vec![
+            Box::new(|| {
+                for (at, piece, cores) in names {
+                    for (raw, core) in piece.clone().zip(cores.iter()) {
+                        let number = self.intern_company(core);
+                        self.company_memos[*at].put(Some(raw), number);
+                    }
+                }
+                for (_, parsed) in emails {
+                    let known = parsed.reader.hosts().iter();
+                    hosts.push(known.map(|host| self.number_host(host)).collect::<Vec<_>>());
+                }
+            }),
+            Box::new(|| {
+                emails.iter().for_each(|(_, parsed)| parsed.number_full(&mut addresses, &mut full));
+            }),
+            Box::new(|| {
+                emails.iter().for_each(|(_, parsed)| parsed.number_local(&mut locals, &mut local));
+            }),
+        ];
+        share_out(threads, tasks);
+        (self.addresses, self.locals) = (addresses, locals);
+        self.email_cells.reserve_exact(full.len());
+        let mut numbers = full.into_iter().zip(local);
+        for ((_, parsed), hosts) in emails.iter().zip(hosts) {
+            let parts = parsed.local.iter().zip(&parsed.roles).zip(&parsed.hosts);
+            for (((local, role), host), (full, number)) in parts.zip(&mut numbers) {
+                let known = hosts.get((*host as usize).wrapping_sub(1)).copied();
+                let (domain, stem, host) = known.unwrap_or((MISSING, MISSING, 0));
+                let junk = full == MISSING && !role;
+                let cells = [domain, stem, full, number, flags_of(local, *role, host)];
+                self.email_cells.push(if junk { [MISSING; 5] } else { cells });
+            }
         }
     }
 
