@@ -54,6 +54,8 @@ pub struct Comparison {
 pub struct Plan {
     /// The comparisons.
     pub comparisons: Vec<Comparison>,
+    /// Per comparison the levels, as bits, that are more than a name in common.
+    marks: Vec<u16>,
     /// Whether records without a person's name are organisations in their own right.
     organisations: bool,
     /// Bits to take off where a name is all that agrees.
@@ -182,10 +184,15 @@ impl Plan {
             }
         }
         comparisons.truncate(COMPARISONS_MAX);
-        let marks = comparisons.iter().any(|c| is_mark(c.subject, features, 1));
+        let marks_of = |c: &Comparison| {
+            let marks = (0..16).filter(|level| is_mark(c.subject, features, *level));
+            marks.fold(0u16, |bits, level| bits | 1 << level)
+        };
+        let marks: Vec<u16> = comparisons.iter().map(marks_of).collect();
         let wanting = (NAME_ALONE_PEOPLE / features.records.max(1) as f64).log2();
-        let name_alone = if marks { wanting.max(0.0) } else { 0.0 };
-        Self { comparisons, organisations: has_organisations(features), name_alone }
+        let marked = marks.iter().any(|levels| levels & 2 != 0);
+        let name_alone = if marked { wanting.max(0.0) } else { 0.0 };
+        Self { comparisons, marks, organisations: has_organisations(features), name_alone }
     }
 
     /// Compares two records.
@@ -231,7 +238,7 @@ impl Plan {
                 Subject::Mail => mail(features, a, b, known.family && !known.given_differs),
                 Subject::Field(field) => compare_field(features, field, a, b, &mut known),
             };
-            known.mark |= is_mark(comparison.subject, features, level);
+            known.mark |= self.marks[i] >> level & 1 != 0;
             outcome.levels[i] = level;
             if let Some((position, value)) = rarity {
                 outcome.rarity[i] = features.rarity(position, value);

@@ -296,7 +296,8 @@ impl Organisations {
         let local = self.locals.get(local).as_bytes();
         let part = |number: u32| {
             let name = names.pool.get(number).as_bytes();
-            name.len() >= 3 && local.windows(name.len()).any(|w| w[0] == name[0] && w == name)
+            let begins = |w: &[u8]| w[0] == name[0] && w[1] == name[1] && w[2] == name[2];
+            name.len() >= 3 && local.windows(name.len()).any(|w| begins(w) && w == name)
         };
         if part(row[FAMILY]) || part(row[GIVEN]) { flag::DERIVED } else { 0 }
     }
