@@ -199,6 +199,18 @@ struct Batch {
 }
 
 impl Batch {
+    /// Takes a record: fields that are missing are empty, fields too many are left out.
+    fn push(&mut self, record: &csv::ByteRecord) {
+        let kept = record.len().min(self.width);
+        let start = self.bytes.len();
+        let end = |column: usize| record.range(column).map_or(0, |range| range.end);
+        let bytes = kept.checked_sub(1).map_or(0, end);
+        self.bytes.extend_from_slice(&record.as_slice()[..bytes]);
+        self.ends.extend((0..kept).map(|column| (start + end(column)) as u32));
+        self.ends.extend((kept..self.width).map(|_| (start + bytes) as u32));
+        self.records += 1;
+    }
+
     fn range(&self, record: usize, column: usize) -> std::ops::Range<usize> {
         let at = record * self.width + column;
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
@@ -232,11 +244,7 @@ impl<R: Read> Parser<'_, R> {
                 return Err(Error::TooLarge(format!("more than {RECORDS_MAX} records")));
             }
             count_oddities(&mut self.oddities, record.len(), self.width, self.records);
-            batch.records += 1;
-            for column in 0..self.width {
-                batch.bytes.extend_from_slice(record.get(column).unwrap_or_default());
-                batch.ends.push(batch.bytes.len() as u32);
-            }
+            batch.push(&record);
         }
         Ok(())
     }
