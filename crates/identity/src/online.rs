@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::block::{AtomTable, Rule, choose};
-use crate::cluster::{Link, Rules, cluster};
+use crate::cluster::{Evidence, Link, Rules, cluster};
 use crate::compare::Plan;
 use crate::error::Error;
 use crate::explain::{Explanation, explain};
@@ -343,8 +343,12 @@ impl Index {
             must_link: &must_link,
             must_not_link: &must_not_link,
         };
-        let score = |a: u32, b: u32| self.link(around[a as usize], around[b as usize]).bits;
-        let clusters = cluster(around.len(), &links, &rules, score);
+        let of = |local: u32| around[local as usize];
+        let evidence = Evidence {
+            score: |a, b| self.link(of(a), of(b)).bits,
+            contradictions: |a, b| self.plan.compare(&self.features, of(a), of(b)).contradictions,
+        };
+        let clusters = cluster(around.len(), &links, &rules, &evidence);
         let old: Vec<Option<u64>> = around.iter().map(|r| Some(self.entity_of(*r))).collect();
         let ids = stable::carry(&old, &clusters.cluster_of, self.next_entity);
         self.next_entity = ids.iter().map(|id| id + 1).max().unwrap_or(0).max(self.next_entity);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::block::{self, AtomTable, Blocks, RuleReport};
-use crate::cluster::{Clusters, Link, Refused, Rules, cluster};
+use crate::cluster::{Clusters, Evidence, Link, Refused, Rules, cluster};
 use crate::compare::Plan;
 use crate::error::Error;
 use crate::features::Features;
@@ -134,7 +134,10 @@ pub fn resolve(
     let rules = blocks.reports.clone();
     drop(blocks);
     progress(Step::Cluster);
-    let score = |a: u32, b: u32| weights.total(&plan.compare(&features, a, b)) as f32;
+    let evidence = Evidence {
+        score: |a, b| weights.total(&plan.compare(&features, a, b)) as f32,
+        contradictions: |a, b| plan.compare(&features, a, b).contradictions,
+    };
     let (mut must_link, mut must_not_link) =
         (options.must_link.clone(), options.must_not_link.clone());
     for label in &options.labels {
@@ -148,7 +151,7 @@ pub fn resolve(
         must_link: &must_link,
         must_not_link: &must_not_link,
     };
-    let clusters = cluster(features.records, &scored.links, &limits, score);
+    let clusters = cluster(features.records, &scored.links, &limits, &evidence);
     let summary = summarise(&scored, &clusters);
     let Clusters { cluster_of, tree, refused } = clusters;
     Ok(Resolution {

@@ -105,7 +105,8 @@ fn same_bones(one: &str, two: &str) -> bool {
 
 /// Two given names that cannot be spellings of one, and neither of which is the other's middle name.
 ///
-/// Families like names that sound alike, so under one roof three letters are enough.
+/// Families like names that sound alike, so under one roof three letters are enough; so they are where
+/// nothing but a birthday is shared.
 pub(super) fn clearly_different(
     features: &Features,
     a: &[u32],

@@ -128,12 +128,13 @@ struct Known {
     street: bool,
     given_differs: bool,
     generation_differs: bool,
+    date_same: bool,
     date_differs: bool,
     identifier_same: bool,
     identifier_close: bool,
     identifier_differs: bool,
-    /// Something beside the name agrees.
-    mark: bool,
+    /// How much beside the name agrees.
+    marks: u8,
     /// Neither record names a person.
     nameless: bool,
 }
@@ -238,19 +239,20 @@ impl Plan {
                 Subject::Mail => mail(features, a, b, known.family && !known.given_differs),
                 Subject::Field(field) => compare_field(features, field, a, b, &mut known),
             };
-            known.mark |= self.marks[i] >> level & 1 != 0;
+            known.marks += (self.marks[i] >> level & 1) as u8;
             outcome.levels[i] = level;
             if let Some((position, value)) = rarity {
                 outcome.rarity[i] = features.rarity(position, value);
             }
         }
+        let birthday_alone = known.date_same && known.marks == 1;
         let clearly = known.given_differs
             && known.family
-            && measure::clearly_different(features, a, b, known.street);
+            && measure::clearly_different(features, a, b, known.street || birthday_alone);
         let nameless = |row: &[u32]| row[GIVEN] == MISSING && row[FAMILY] == MISSING;
         known.nameless = nameless(a) && nameless(b);
         outcome.contradictions = known.contradictions(clearly);
-        if !known.mark && !known.nameless {
+        if known.marks == 0 && !known.nameless {
             outcome.name_alone = self.name_alone;
         }
         outcome
@@ -260,10 +262,11 @@ impl Plan {
 /// Whether a level of this comparison is more than a name or a broad class in common.
 fn is_mark(subject: Subject, features: &Features, level: u8) -> bool {
     match subject {
-        Subject::Organisation => (1..=6).contains(&level) || (8..=13).contains(&level),
+        // Under one domain are many: a small file knows a few of them, not how many share a name.
+        Subject::Organisation => matches!(level, 1 | 3..=6 | 8..=13),
         Subject::Mail => !matches!(level, 0 | 3 | 5 | 8 | 9 | 11 | 12 | 15),
         Subject::Field(i) => match features.fields[i].kind {
-            FieldKind::Phone => !matches!(level, 0 | 5 | 10),
+            FieldKind::Phone => matches!(level, 1..=4 | 8),
             FieldKind::Date => (1..=4).contains(&level),
             FieldKind::Street => (1..=4).contains(&level),
             FieldKind::Postcode => matches!(level, 1..=3 | 5..=7),
@@ -415,6 +418,7 @@ fn compare_field(
         known.place = true;
     }
     known.street |= level <= 2 && field.kind == FieldKind::Street;
+    known.date_same |= level == 1 && field.kind == FieldKind::Date;
     known.date_differs |= level == 6 && field.kind == FieldKind::Date;
     known.identifier_same |= level == 1 && field.kind == FieldKind::Identifier;
     known.identifier_close |= (1..=3).contains(&level) && field.kind == FieldKind::Identifier;
