@@ -379,7 +379,7 @@ fn write_fields(out: &mut impl Write, fields: &[&str]) -> std::io::Result<()> {
         if i > 0 {
             out.write_all(b",")?;
         }
-        if text.contains([',', '"', '\n', '\r']) {
+        if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
             write!(out, "\"{}\"", text.replace('"', "\"\""))?;
         } else {
             out.write_all(text.as_bytes())?;

@@ -68,35 +68,28 @@ pub struct Clusters {
     pub refused: Vec<Refused>,
 }
 
-/// What is known of any two records.
-pub struct Evidence<S, A> {
+/// What comparing two records tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
     /// log2 odds that both are one entity.
-    pub score: S,
+    pub bits: f32,
     /// How often they contradict each other in what an entity keeps for life.
-    pub contradictions: A,
+    pub contradictions: u8,
 }
 
-/// Clusters records along links.
-pub fn cluster<S, A>(
+/// Clusters records along links. `compare` is asked about any pair, smaller record first.
+pub fn cluster(
     records: usize,
     links: &[Link],
     rules: &Rules<'_>,
-    evidence: &Evidence<S, A>,
-) -> Clusters
-where
-    S: Fn(u32, u32) -> f32,
-    A: Fn(u32, u32) -> u8,
-{
+    compare: impl Fn(u32, u32) -> Evidence,
+) -> Clusters {
     let (mut known, mut followed) = (Known::default(), Vec::new());
     let tasks: Vec<Task<'_>> = vec![
         Box::new(|| followed = strongest_first(links, rules.link_bits_min)),
         Box::new(|| known = Known::new(records, links)),
     ];
     share_out(rules.threads, tasks);
-    let evidence = Evidence {
-        score: |a: u32, b: u32| known.bits(a, b).unwrap_or_else(|| (evidence.score)(a, b)),
-        contradictions: &evidence.contradictions,
-    };
     let mut state = State::new(records, rules);
     for (a, b) in rules.must_link {
         let (left, right) = ((*a).min(*b), (*a).max(*b));
@@ -107,7 +100,7 @@ where
         }
     }
     for link in followed {
-        state.follow(&link, rules, &known, &evidence);
+        state.follow(&link, rules, &known, &compare);
     }
     state.finish()
 }
@@ -235,16 +228,13 @@ impl State {
         self.next.swap(low as usize, high as usize);
     }
 
-    fn follow<S, A>(
+    fn follow(
         &mut self,
         link: &Link,
         rules: &Rules<'_>,
         known: &Known,
-        evidence: &Evidence<S, A>,
-    ) where
-        S: Fn(u32, u32) -> f32,
-        A: Fn(u32, u32) -> u8,
-    {
+        compare: &impl Fn(u32, u32) -> Evidence,
+    ) {
         let (one, two) = (self.root(link.left), self.root(link.right));
         if one == two {
             return;
@@ -256,13 +246,13 @@ impl State {
         let sizes = (left.len() as u32, right.len() as u32);
         if self.judged.get(&(low, high)) != Some(&sizes) {
             let bits = if self.vetoed(&left, &right, rules)
-                || link.bits < FIRM_BITS && self.has_rival(link, known, &evidence.contradictions)
+                || link.bits < FIRM_BITS && self.has_rival(link, known, compare)
             {
                 f32::NEG_INFINITY
             } else if sizes == (1, 1) {
                 link.bits
             } else {
-                judge(&left, &right, link, evidence)
+                judge(&left, &right, link, known, compare)
             };
             if bits >= rules.link_bits_min {
                 self.merge(low, high);
@@ -281,7 +271,7 @@ impl State {
         &mut self,
         link: &Link,
         known: &Known,
-        contradictions: &impl Fn(u32, u32) -> u8,
+        compare: &impl Fn(u32, u32) -> Evidence,
     ) -> bool {
         let roots = [self.root(link.left), self.root(link.right)];
         [(link.left, link.right), (link.right, link.left)].into_iter().any(|(record, other)| {
@@ -289,7 +279,7 @@ impl State {
                 *bits >= link.bits - RIVAL_BITS
                     && *bits >= 0.0
                     && !roots.contains(&self.root(*rival))
-                    && contradictions(other.min(*rival), other.max(*rival)) > 0
+                    && compare(other.min(*rival), other.max(*rival)).contradictions > 0
             })
         })
     }
@@ -318,22 +308,26 @@ impl State {
 
 /// Evidence between two clusters: the mean over pairs of members, lifted a little by the best one.
 /// Members that contradict each other rule it out.
-fn judge<S, A>(left: &[u32], right: &[u32], link: &Link, evidence: &Evidence<S, A>) -> f32
-where
-    S: Fn(u32, u32) -> f32,
-    A: Fn(u32, u32) -> u8,
-{
+fn judge(
+    left: &[u32],
+    right: &[u32],
+    link: &Link,
+    known: &Known,
+    compare: &impl Fn(u32, u32) -> Evidence,
+) -> f32 {
     let step = |members: &[u32]| members.len().div_ceil(MEMBERS_MAX);
     let (mut sum, mut count) = (0.0, 0.0);
     for a in left.iter().copied().step_by(step(left)) {
         for b in right.iter().copied().step_by(step(right)) {
             let (low, high) = (a.min(b), a.max(b));
-            let bits = (evidence.score)(low, high);
-            if bits < 0.0
-                && link.bits < FIRM_BITS
-                && (evidence.contradictions)(low, high) > CONTRADICTIONS_MAX
-            {
-                return f32::NEG_INFINITY;
+            let agreeing = known.bits(low, high).filter(|bits| *bits >= 0.0);
+            let bits = agreeing.unwrap_or_else(|| {
+                let found = compare(low, high);
+                let apart = found.bits < 0.0 && found.contradictions > CONTRADICTIONS_MAX;
+                if apart && link.bits < FIRM_BITS { f32::NEG_INFINITY } else { found.bits }
+            });
+            if bits == f32::NEG_INFINITY {
+                return bits;
             }
             sum += bits.clamp(-PAIR_BITS_MAX, PAIR_BITS_MAX);
             count += 1.0;
@@ -363,11 +357,12 @@ mod tests {
             must_link: &[],
             must_not_link: &[],
         };
-        let evidence = Evidence {
-            score: |_, _| -7.0,
-            contradictions: |a, b| if apart.contains(&(a, b)) { 2 } else { 0 },
+        let compare = |a, b| {
+            let linked = links.iter().find(|link| (link.left, link.right) == (a, b));
+            let contradictions = if apart.contains(&(a, b)) { 2 } else { 0 };
+            Evidence { bits: linked.map_or(-7.0, |link| link.bits), contradictions }
         };
-        assert_eq!(cluster(expected.len(), &links, &rules, &evidence).cluster_of, expected);
+        assert_eq!(cluster(expected.len(), &links, &rules, compare).cluster_of, expected);
     }
 
     #[test]

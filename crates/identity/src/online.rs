@@ -343,12 +343,13 @@ impl Index {
             must_link: &must_link,
             must_not_link: &must_not_link,
         };
-        let of = |local: u32| around[local as usize];
-        let evidence = Evidence {
-            score: |a, b| self.link(of(a), of(b)).bits,
-            contradictions: |a, b| self.plan.compare(&self.features, of(a), of(b)).contradictions,
+        let compare = |a: u32, b: u32| {
+            let (a, b) = (around[a as usize], around[b as usize]);
+            let outcome = self.plan.compare(&self.features, a, b);
+            let bits = self.weights.total(&outcome) as f32;
+            Evidence { bits, contradictions: outcome.contradictions }
         };
-        let clusters = cluster(around.len(), &links, &rules, &evidence);
+        let clusters = cluster(around.len(), &links, &rules, compare);
         let old: Vec<Option<u64>> = around.iter().map(|r| Some(self.entity_of(*r))).collect();
         let ids = stable::carry(&old, &clusters.cluster_of, self.next_entity);
         self.next_entity = ids.iter().map(|id| id + 1).max().unwrap_or(0).max(self.next_entity);

@@ -134,9 +134,10 @@ pub fn resolve(
     let rules = blocks.reports.clone();
     drop(blocks);
     progress(Step::Cluster);
-    let evidence = Evidence {
-        score: |a, b| weights.total(&plan.compare(&features, a, b)) as f32,
-        contradictions: |a, b| plan.compare(&features, a, b).contradictions,
+    let compare = |a, b| {
+        let outcome = plan.compare(&features, a, b);
+        let bits = weights.total(&outcome) as f32;
+        Evidence { bits, contradictions: outcome.contradictions }
     };
     let (mut must_link, mut must_not_link) =
         (options.must_link.clone(), options.must_not_link.clone());
@@ -151,7 +152,7 @@ pub fn resolve(
         must_link: &must_link,
         must_not_link: &must_not_link,
     };
-    let clusters = cluster(features.records, &scored.links, &limits, &evidence);
+    let clusters = cluster(features.records, &scored.links, &limits, compare);
     let summary = summarise(&scored, &clusters);
     let Clusters { cluster_of, tree, refused } = clusters;
     Ok(Resolution {
