@@ -4,7 +4,9 @@
 //! level is a number from 1; 0 says that a value is missing on one side, which is no evidence.
 
 pub mod levels;
-mod measure;
+mod organisations;
+mod people;
+mod values;
 
 use crate::features::fields::FieldKind;
 use crate::features::{
@@ -201,11 +203,11 @@ impl Plan {
         let (a, b) = (features.row(left), features.row(right));
         let mut outcome = Outcome::default();
         let mut known = Known::default();
-        let swapped = measure::names_swapped(features, a, b);
+        let swapped = people::names_swapped(features, a, b);
         for (i, comparison) in self.comparisons.iter().enumerate() {
             let (level, rarity) = match comparison.subject {
                 Subject::Given => {
-                    let (level, rarity) = measure::given(features, a, b, swapped);
+                    let (level, rarity) = people::given(features, a, b, swapped);
                     known.given = (1..=6).contains(&level);
                     known.given_differs = level == 7;
                     match level {
@@ -214,14 +216,14 @@ impl Plan {
                         _ => (level + if known.family { 7 } else { 0 }, rarity),
                     }
                 }
-                Subject::Middle => (measure::middle(features, a[MIDDLE], b[MIDDLE]), None),
+                Subject::Middle => (people::middle(features, a[MIDDLE], b[MIDDLE]), None),
                 Subject::Generation => {
                     let level = same_or_not(a[GENERATION], b[GENERATION]);
                     known.generation_differs = level == 2;
                     (level, None)
                 }
                 Subject::Family => {
-                    let found = measure::family(features, a, b, swapped);
+                    let found = people::family(features, a, b, swapped);
                     known.family = found.0 == 1;
                     let step = if known.organisation && found.0 > 0 { 5 } else { 0 };
                     (found.0 + step, found.1)
@@ -248,7 +250,7 @@ impl Plan {
         let birthday_alone = known.date_same && known.marks == 1;
         let clearly = known.given_differs
             && known.family
-            && measure::clearly_different(features, a, b, known.street || birthday_alone);
+            && people::clearly_different(features, a, b, known.street || birthday_alone);
         let nameless = |row: &[u32]| row[GIVEN] == MISSING && row[FAMILY] == MISSING;
         known.nameless = nameless(a) && nameless(b);
         outcome.contradictions = known.contradictions(clearly);
@@ -326,7 +328,7 @@ fn organisation(features: &Features, a: &[u32], b: &[u32]) -> Found {
     if b[SLUG] != MISSING && b[SLUG] == a[STEM] {
         return (3, Some((SLUG, b[SLUG])));
     }
-    (measure::company(features, a, b), None)
+    (organisations::company(features, a, b), None)
 }
 
 fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
@@ -342,14 +344,14 @@ fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
         (true, true) if a[DOMAIN] == b[DOMAIN] => {
             if left == right {
                 13
-            } else if measure::near_locals(features, a, b) {
+            } else if organisations::near_locals(features, a, b) {
                 14
             } else {
                 15
             }
         }
         (true, true) => {
-            let near = same_local && measure::near_domains(features, a, b);
+            let near = same_local && organisations::near_domains(features, a, b);
             match (near, same_local) {
                 (true, _) => {
                     if same_name {
@@ -379,7 +381,8 @@ fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
         }
         (false, false) if left == right => return (1, Some((ADDRESS, left))),
         (false, false) => {
-            let near = same_local && telling || measure::near_addresses(features, left, right);
+            let near =
+                same_local && telling || organisations::near_addresses(features, left, right);
             if near { 2 } else { 3 }
         }
         _ => {
@@ -411,7 +414,7 @@ fn compare_field(
     if field.kind == FieldKind::Phone {
         return phone(features, number, left, right, known.organisation);
     }
-    let level = if left == right { 1 } else { measure::field(field, left, right) };
+    let level = if left == right { 1 } else { values::field(field, left, right) };
     if level <= 2 && field.kind == FieldKind::Street
         || level == 1 && field.kind == FieldKind::Postcode
     {
@@ -445,5 +448,5 @@ fn phone(
         let level = if features.is_shared(field, left) { 2 } else { 1 };
         return (level + step, (step == 0).then_some((FIELDS + field, left)));
     }
-    (measure::phone(&features.fields[field], left, right) + step, None)
+    (values::phone(&features.fields[field], left, right) + step, None)
 }
