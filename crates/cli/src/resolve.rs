@@ -156,14 +156,17 @@ impl Batch {
     }
 
     fn write_clusters(&self, table: &Table, resolution: &Resolution) -> anyhow::Result<()> {
-        let fallback = |entity: u32| table.ids.text(entity as usize).to_owned();
-        let names: Vec<String> = match &self.previous {
-            None => resolution.entity_of.iter().map(|entity| fallback(*entity)).collect(),
-            Some(path) => carried(path, table, resolution, fallback)?,
+        let id_of = |entity: u32| table.ids.text(entity as usize);
+        let names = match &self.previous {
+            None => None,
+            Some(path) => {
+                Some(carried(path, table, resolution, |entity| id_of(entity).to_owned())?)
+            }
         };
         write_atomically(&self.out, |out| {
             writeln!(out, "record_id,entity_id")?;
-            for (record, name) in names.iter().enumerate() {
+            for (record, entity) in resolution.entity_of.iter().enumerate() {
+                let name = names.as_ref().map_or_else(|| id_of(*entity), |names| &names[record]);
                 write_fields(out, &[table.ids.text(record), name])?;
             }
             Ok(())
@@ -376,7 +379,7 @@ fn write_fields(out: &mut impl Write, fields: &[&str]) -> std::io::Result<()> {
         if i > 0 {
             out.write_all(b",")?;
         }
-        if text.contains([',', '"', '\n', '\r']) {
+        if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
             write!(out, "\"{}\"", text.replace('"', "\"\""))?;
         } else {
             out.write_all(text.as_bytes())?;

@@ -6,6 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::work::{Task, share_out};
+
 /// A scored pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
@@ -22,6 +24,8 @@ pub struct Link {
 pub struct Rules<'a> {
     /// Links weaker than this are not followed, in bits.
     pub link_bits_min: f32,
+    /// Threads to use; the result does not depend on it.
+    pub threads: usize,
     /// Source of each record when every source is free of duplicates; 0 means unknown.
     pub sources: Option<&'a [u32]>,
     /// Pairs a person said are the same.
@@ -36,6 +40,13 @@ const MEMBERS_MAX: usize = 12;
 const PAIR_BITS_MAX: f32 = 10.0;
 /// Share of the best pair in that judgement; the rest is the mean of all.
 const BEST_SHARE: f32 = 0.35;
+
+/// A link beyond this, in bits, stands whatever its records contradict elsewhere.
+const FIRM_BITS: f32 = 10.0;
+/// A link this much weaker than another, in bits, is no rival to it: the odds are three to one.
+const RIVAL_BITS: f32 = 1.5;
+/// Contradictions of two members that rule out a merge along a link that is not firm.
+const CONTRADICTIONS_MAX: u8 = 1;
 
 /// A merge that the strongest pair asked for and the clusters as a whole refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,19 +68,28 @@ pub struct Clusters {
     pub refused: Vec<Refused>,
 }
 
-/// Clusters records along links. `score` gives the bits of any pair.
+/// What comparing two records tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// log2 odds that both are one entity.
+    pub bits: f32,
+    /// How often they contradict each other in what an entity keeps for life.
+    pub contradictions: u8,
+}
+
+/// Clusters records along links. `compare` is asked about any pair, smaller record first.
 pub fn cluster(
     records: usize,
-    mut links: Vec<Link>,
+    links: &[Link],
     rules: &Rules<'_>,
-    score: impl Fn(u32, u32) -> f32,
+    compare: impl Fn(u32, u32) -> Evidence,
 ) -> Clusters {
-    let known = Known::new(records, &links);
-    let score = |a: u32, b: u32| known.bits(a, b).unwrap_or_else(|| score(a, b));
-    links.retain(|link| link.bits >= rules.link_bits_min);
-    links.sort_unstable_by(|a, b| {
-        b.bits.total_cmp(&a.bits).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
-    });
+    let (mut known, mut followed) = (Known::default(), Vec::new());
+    let tasks: Vec<Task<'_>> = vec![
+        Box::new(|| followed = strongest_first(links, rules.link_bits_min)),
+        Box::new(|| known = Known::new(records, links)),
+    ];
+    share_out(rules.threads, tasks);
     let mut state = State::new(records, rules);
     for (a, b) in rules.must_link {
         let (left, right) = ((*a).min(*b), (*a).max(*b));
@@ -79,13 +99,38 @@ pub fn cluster(
             state.tree.push(Link { left, right, bits: f32::INFINITY });
         }
     }
-    for link in &links {
-        state.follow(link, rules, &score);
+    for link in followed {
+        state.follow(&link, rules, &known, &compare);
     }
     state.finish()
 }
 
-/// Links by their smaller record, to look up instead of scoring again.
+/// Links of at least so many bits, the strongest first, by their records where equally strong.
+fn strongest_first(links: &[Link], bits_min: f32) -> Vec<Link> {
+    // One number that sorts as wanted: to compare three fields of two links takes twice as long.
+    let descending = |bits: f32| {
+        let bits = bits.to_bits();
+        if bits >> 31 == 0 { !(bits | 1 << 31) } else { bits }
+    };
+    let key = |link: &Link| {
+        u128::from(descending(link.bits)) << 64
+            | u128::from(link.left) << 32
+            | u128::from(link.right)
+    };
+    let bits = |key: u32| f32::from_bits(if key >> 31 == 0 { !key & !(1 << 31) } else { key });
+    let strong = links.iter().filter(|link| link.bits >= bits_min);
+    let mut keys: Vec<u128> = strong.map(key).collect();
+    keys.sort_unstable();
+    let link = |key: u128| Link {
+        left: (key >> 32) as u32,
+        right: key as u32,
+        bits: bits((key >> 64) as u32),
+    };
+    keys.into_iter().map(link).collect()
+}
+
+/// Links by each of their records, to look up instead of scoring again.
+#[derive(Default)]
 struct Known {
     starts: Vec<u32>,
     links: Vec<(u32, f32)>,
@@ -96,16 +141,19 @@ impl Known {
         let mut starts = vec![0u32; records + 1];
         for link in links {
             starts[link.left as usize + 1] += 1;
+            starts[link.right as usize + 1] += 1;
         }
         for record in 0..records {
             starts[record + 1] += starts[record];
         }
         let mut next = starts.clone();
-        let mut sorted = vec![(0, 0.0); links.len()];
+        let mut sorted = vec![(0, 0.0); 2 * links.len()];
         for link in links {
-            let slot = &mut next[link.left as usize];
-            sorted[*slot as usize] = (link.right, link.bits);
-            *slot += 1;
+            for (record, other) in [(link.left, link.right), (link.right, link.left)] {
+                let slot = &mut next[record as usize];
+                sorted[*slot as usize] = (other, link.bits);
+                *slot += 1;
+            }
         }
         Self { starts, links: sorted }
     }
@@ -180,7 +228,13 @@ impl State {
         self.next.swap(low as usize, high as usize);
     }
 
-    fn follow(&mut self, link: &Link, rules: &Rules<'_>, score: &impl Fn(u32, u32) -> f32) {
+    fn follow(
+        &mut self,
+        link: &Link,
+        rules: &Rules<'_>,
+        known: &Known,
+        compare: &impl Fn(u32, u32) -> Evidence,
+    ) {
         let (one, two) = (self.root(link.left), self.root(link.right));
         if one == two {
             return;
@@ -191,12 +245,14 @@ impl State {
         self.list(high, &mut right);
         let sizes = (left.len() as u32, right.len() as u32);
         if self.judged.get(&(low, high)) != Some(&sizes) {
-            let bits = if self.vetoed(&left, &right, rules) {
+            let bits = if self.vetoed(&left, &right, rules)
+                || link.bits < FIRM_BITS && self.has_rival(link, known, compare)
+            {
                 f32::NEG_INFINITY
             } else if sizes == (1, 1) {
                 link.bits
             } else {
-                judge(&left, &right, link, score)
+                judge(&left, &right, link, known, compare)
             };
             if bits >= rules.link_bits_min {
                 self.merge(low, high);
@@ -207,6 +263,25 @@ impl State {
             }
         }
         self.sides = [left, right];
+    }
+
+    /// Whether one of the two records might as well belong to somebody else, who cannot be the other:
+    /// which of the two it is, the evidence does not say.
+    fn has_rival(
+        &mut self,
+        link: &Link,
+        known: &Known,
+        compare: &impl Fn(u32, u32) -> Evidence,
+    ) -> bool {
+        let roots = [self.root(link.left), self.root(link.right)];
+        [(link.left, link.right), (link.right, link.left)].into_iter().any(|(record, other)| {
+            known.of(record).iter().any(|(rival, bits)| {
+                *bits >= link.bits - RIVAL_BITS
+                    && *bits >= 0.0
+                    && !roots.contains(&self.root(*rival))
+                    && compare(other.min(*rival), other.max(*rival)).contradictions > 0
+            })
+        })
     }
 
     fn vetoed(&self, left: &[u32], right: &[u32], rules: &Rules<'_>) -> bool {
@@ -232,16 +307,87 @@ impl State {
 }
 
 /// Evidence between two clusters: the mean over pairs of members, lifted a little by the best one.
-fn judge(left: &[u32], right: &[u32], link: &Link, score: &impl Fn(u32, u32) -> f32) -> f32 {
+/// Members that contradict each other rule it out.
+fn judge(
+    left: &[u32],
+    right: &[u32],
+    link: &Link,
+    known: &Known,
+    compare: &impl Fn(u32, u32) -> Evidence,
+) -> f32 {
     let step = |members: &[u32]| members.len().div_ceil(MEMBERS_MAX);
     let (mut sum, mut count) = (0.0, 0.0);
     for a in left.iter().copied().step_by(step(left)) {
         for b in right.iter().copied().step_by(step(right)) {
-            let bits = score(a.min(b), a.max(b));
+            let (low, high) = (a.min(b), a.max(b));
+            let agreeing = known.bits(low, high).filter(|bits| *bits >= 0.0);
+            let bits = agreeing.unwrap_or_else(|| {
+                let found = compare(low, high);
+                let apart = found.bits < 0.0 && found.contradictions > CONTRADICTIONS_MAX;
+                if apart && link.bits < FIRM_BITS { f32::NEG_INFINITY } else { found.bits }
+            });
+            if bits == f32::NEG_INFINITY {
+                return bits;
+            }
             sum += bits.clamp(-PAIR_BITS_MAX, PAIR_BITS_MAX);
             count += 1.0;
         }
     }
     let best = link.bits.min(PAIR_BITS_MAX);
     BEST_SHARE * best + (1.0 - BEST_SHARE) * sum / count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Clusters of records along links; pairs without one have -7 bits, and contradict each other
+    /// twice where `apart` says so.
+    fn check(links: &[(u32, u32, f32)], apart: &[(u32, u32)], expected: &[u32]) {
+        let link = |(left, right, bits): &(u32, u32, f32)| Link {
+            left: *left,
+            right: *right,
+            bits: *bits,
+        };
+        let links: Vec<Link> = links.iter().map(link).collect();
+        let rules = Rules {
+            link_bits_min: 0.0,
+            threads: 1,
+            sources: None,
+            must_link: &[],
+            must_not_link: &[],
+        };
+        let compare = |a, b| {
+            let linked = links.iter().find(|link| (link.left, link.right) == (a, b));
+            let contradictions = if apart.contains(&(a, b)) { 2 } else { 0 };
+            Evidence { bits: linked.map_or(-7.0, |link| link.bits), contradictions }
+        };
+        assert_eq!(cluster(expected.len(), &links, &rules, compare).cluster_of, expected);
+    }
+
+    #[test]
+    fn who_might_be_either_of_two_is_neither() {
+        let father_or_son = [(0, 1, 9.0), (0, 2, 8.5)];
+        check(&father_or_son, &[(1, 2)], &[0, 1, 2]);
+        check(&father_or_son, &[], &[0, 0, 0]);
+        check(&[(0, 1, 9.0), (0, 2, 4.0)], &[(1, 2)], &[0, 0, 2]);
+        // Firm links stand.
+        check(&[(0, 1, 14.0), (0, 2, 13.5)], &[(1, 2)], &[0, 0, 0]);
+    }
+
+    #[test]
+    fn a_twin_does_not_join_through_what_both_share() {
+        // 1 carries no name: it is 0 by its number, and shares an address with the twin 2.
+        check(&[(0, 1, 19.0), (1, 2, 8.5)], &[(0, 2)], &[0, 0, 2]);
+        check(&[(0, 1, 19.0), (1, 2, 8.5)], &[], &[0, 0, 0]);
+    }
+
+    #[test]
+    fn the_strongest_links_come_first() {
+        let link = |left, bits| Link { left, right: 9, bits };
+        let links = [link(0, 1.0), link(1, 3.5), link(2, -1.0), link(3, 3.5), link(4, -0.5)];
+        let sorted: Vec<u32> =
+            strongest_first(&links, -0.75).iter().map(|link| link.left).collect();
+        assert_eq!(sorted, [1, 3, 0, 4]);
+    }
 }

@@ -199,6 +199,18 @@ struct Batch {
 }
 
 impl Batch {
+    /// Takes a record: fields that are missing are empty, fields too many are left out.
+    fn push(&mut self, record: &csv::ByteRecord) {
+        let kept = record.len().min(self.width);
+        let start = self.bytes.len();
+        let end = |column: usize| record.range(column).map_or(0, |range| range.end);
+        let bytes = kept.checked_sub(1).map_or(0, end);
+        self.bytes.extend_from_slice(&record.as_slice()[..bytes]);
+        self.ends.extend((0..kept).map(|column| (start + end(column)) as u32));
+        self.ends.extend((kept..self.width).map(|_| (start + bytes) as u32));
+        self.records += 1;
+    }
+
     fn range(&self, record: usize, column: usize) -> std::ops::Range<usize> {
         let at = record * self.width + column;
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
@@ -232,11 +244,7 @@ impl<R: Read> Parser<'_, R> {
                 return Err(Error::TooLarge(format!("more than {RECORDS_MAX} records")));
             }
             count_oddities(&mut self.oddities, record.len(), self.width, self.records);
-            batch.records += 1;
-            for column in 0..self.width {
-                batch.bytes.extend_from_slice(record.get(column).unwrap_or_default());
-                batch.ends.push(batch.bytes.len() as u32);
-            }
+            batch.push(&record);
         }
         Ok(())
     }
@@ -272,7 +280,7 @@ impl Filler {
             };
             let text = sound.or_else(|| std::str::from_utf8(bytes).ok());
             if let Some(text) = text {
-                texts.push(text.trim());
+                texts.push(trimmed(text));
                 continue;
             }
             pool.intern_many(&texts, values);
@@ -289,6 +297,13 @@ impl Filler {
             self.error = check_ids(&self.column, batch.first);
         }
     }
+}
+
+/// The text without white space around it; most have none.
+fn trimmed(text: &str) -> &str {
+    let bare = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if bare(bytes.first()) && bare(bytes.last()) { text } else { text.trim() }
 }
 
 /// Hands a batch to all columns while `meanwhile` runs, on up to `threads` threads.

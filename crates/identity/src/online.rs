@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::block::{AtomTable, Rule, choose};
-use crate::cluster::{Link, Rules, cluster};
+use crate::cluster::{Evidence, Link, Rules, cluster};
 use crate::compare::Plan;
 use crate::error::Error;
 use crate::explain::{Explanation, explain};
@@ -97,7 +97,7 @@ impl Index {
     pub fn build(table: &Table, kinds: &Kinds, options: &Options) -> Result<Self, Error> {
         let resolution = resolve(table, kinds, options, &mut |_| {})?;
         let atoms = AtomTable::new(&resolution.features);
-        let rules = choose(&resolution.features, &atoms);
+        let rules = choose(&resolution.features, &atoms, options.threads);
         let entity_of: Vec<u64> = resolution.entity_of.iter().map(|e| u64::from(*e)).collect();
         let mut index = Self {
             next_entity: entity_of.len() as u64,
@@ -338,12 +338,18 @@ impl Index {
         let (must_link, must_not_link) = (local(&self.must_link), local(&self.must_not_link));
         let rules = Rules {
             link_bits_min: MATCH_BITS,
+            threads: 1,
             sources: None,
             must_link: &must_link,
             must_not_link: &must_not_link,
         };
-        let score = |a: u32, b: u32| self.link(around[a as usize], around[b as usize]).bits;
-        let clusters = cluster(around.len(), links, &rules, score);
+        let compare = |a: u32, b: u32| {
+            let (a, b) = (around[a as usize], around[b as usize]);
+            let outcome = self.plan.compare(&self.features, a, b);
+            let bits = self.weights.total(&outcome) as f32;
+            Evidence { bits, contradictions: outcome.contradictions }
+        };
+        let clusters = cluster(around.len(), &links, &rules, compare);
         let old: Vec<Option<u64>> = around.iter().map(|r| Some(self.entity_of(*r))).collect();
         let ids = stable::carry(&old, &clusters.cluster_of, self.next_entity);
         self.next_entity = ids.iter().map(|id| id + 1).max().unwrap_or(0).max(self.next_entity);

@@ -39,7 +39,10 @@ impl Pool {
         if text.is_empty() {
             return MISSING;
         }
-        let hash = hash_text(text);
+        self.intern_hashed(text, hash_text(text))
+    }
+
+    fn intern_hashed(&mut self, text: &str, hash: u64) -> u32 {
         match self.find(text, hash) {
             Ok(number) => number,
             Err(slot) => {
@@ -82,10 +85,13 @@ impl Pool {
             }
             for (i, text) in group.iter().enumerate() {
                 let (start, end) = bounds[i];
-                let known = !text.is_empty()
-                    && start != end
+                let known = start != end
                     && &self.text.as_bytes()[start as usize..end as usize] == text.as_bytes();
-                numbers.push(if known { entries[i] as u32 } else { self.intern(text) });
+                numbers.push(match *text {
+                    "" => MISSING,
+                    _ if known => entries[i] as u32,
+                    _ => self.intern_hashed(text, hashes[i]),
+                });
             }
         }
     }

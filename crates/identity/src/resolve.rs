@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::block::{self, AtomTable, Blocks, RuleReport};
-use crate::cluster::{Clusters, Link, Refused, Rules, cluster};
+use crate::cluster::{Clusters, Evidence, Link, Refused, Rules, cluster};
 use crate::compare::Plan;
 use crate::error::Error;
 use crate::features::Features;
@@ -134,7 +134,11 @@ pub fn resolve(
     let rules = blocks.reports.clone();
     drop(blocks);
     progress(Step::Cluster);
-    let score = |a: u32, b: u32| weights.total(&plan.compare(&features, a, b)) as f32;
+    let compare = |a, b| {
+        let outcome = plan.compare(&features, a, b);
+        let bits = weights.total(&outcome) as f32;
+        Evidence { bits, contradictions: outcome.contradictions }
+    };
     let (mut must_link, mut must_not_link) =
         (options.must_link.clone(), options.must_not_link.clone());
     for label in &options.labels {
@@ -143,11 +147,12 @@ pub fn resolve(
     }
     let limits = Rules {
         link_bits_min: MATCH_BITS,
+        threads,
         sources,
         must_link: &must_link,
         must_not_link: &must_not_link,
     };
-    let clusters = cluster(features.records, scored.links.clone(), &limits, score);
+    let clusters = cluster(features.records, &scored.links, &limits, compare);
     let summary = summarise(&scored, &clusters);
     let Clusters { cluster_of, tree, refused } = clusters;
     Ok(Resolution {
@@ -213,7 +218,7 @@ fn build_blocks(features: &Features, threads: usize) -> Blocks {
         return Blocks::everything(features.records);
     }
     let atoms = AtomTable::new(features);
-    let rules = block::choose(features, &atoms);
+    let rules = block::choose(features, &atoms, threads);
     Blocks::build(features, &atoms, rules, threads)
 }
 
@@ -222,6 +227,25 @@ struct Scored {
     compared: u64,
     matched: u64,
     histogram: Vec<u64>,
+}
+
+impl Scored {
+    fn score(
+        &mut self,
+        features: &Features,
+        plan: &Plan,
+        weights: &Weights,
+        left: u32,
+        right: u32,
+    ) {
+        let bits = weights.total(&plan.compare(features, left, right)) as f32;
+        self.compared += 1;
+        self.matched += u64::from(bits >= MATCH_BITS);
+        self.histogram[(bits + 30.0).clamp(0.0, HISTOGRAM as f32 - 1.0) as usize] += 1;
+        if bits >= KEPT_BITS_MIN {
+            self.links.push(Link { left, right, bits });
+        }
+    }
 }
 
 fn score_pairs(
@@ -234,23 +258,22 @@ fn score_pairs(
 ) -> Scored {
     let start =
         || Scored { links: Vec::new(), compared: 0, matched: 0, histogram: vec![0; HISTOGRAM] };
+    let one_source = |left: u32, right: u32| {
+        sources.is_some_and(|sources| {
+            let (a, b) = (sources[left as usize], sources[right as usize]);
+            a != 0 && a == b
+        })
+    };
     let parts = blocks.walk(
         threads,
         |_| true,
         start,
-        |part, left, right| {
-            if let Some(sources) = sources {
-                let (a, b) = (sources[left as usize], sources[right as usize]);
-                if a != 0 && a == b {
-                    return;
+        |part, pairs| {
+            features.touch(pairs);
+            for (left, right) in pairs {
+                if !one_source(*left, *right) {
+                    part.score(features, plan, weights, *left, *right);
                 }
-            }
-            let bits = weights.total(&plan.compare(features, left, right)) as f32;
-            part.compared += 1;
-            part.matched += u64::from(bits >= MATCH_BITS);
-            part.histogram[(bits + 30.0).clamp(0.0, HISTOGRAM as f32 - 1.0) as usize] += 1;
-            if bits >= KEPT_BITS_MIN {
-                part.links.push(Link { left, right, bits });
             }
         },
     );

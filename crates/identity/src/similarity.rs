@@ -97,6 +97,7 @@ pub struct Shape {
     letters: u32,
     length: u8,
     first: u8,
+    second: u8,
 }
 
 impl Shape {
@@ -104,7 +105,8 @@ impl Shape {
     pub fn of(text: &str) -> Self {
         let bytes = cut(text);
         let letters = bytes.iter().fold(0u32, |set, byte| set | 1 << (byte & 31));
-        Self { letters, length: bytes.len() as u8, first: bytes.first().copied().unwrap_or(0) }
+        let letter = |at: usize| bytes.get(at).copied().unwrap_or(0);
+        Self { letters, length: bytes.len() as u8, first: letter(0), second: letter(1) }
     }
 
     /// Kinds of letters that only this text, and that only the other holds.
@@ -135,6 +137,21 @@ impl Shape {
         self.first == other.first && (self.letters ^ other.letters) & !VOWELS == 0
     }
 
+    /// How many bytes of the text take part.
+    pub fn length(self) -> usize {
+        usize::from(self.length)
+    }
+
+    /// The first byte of the text, 0 of an empty one.
+    pub fn first(self) -> u8 {
+        self.first
+    }
+
+    /// Whether both begin with the same two letters.
+    pub fn same_start(self, other: Self) -> bool {
+        self.first == other.first && self.second == other.second
+    }
+
     /// Whether the text is a single sign.
     pub fn is_letter(self) -> bool {
         self.length == 1
@@ -150,7 +167,9 @@ impl Shape {
 
     /// Whether this text may stand inside the other.
     pub fn may_be_within(self, other: Self) -> bool {
-        self.letters & !other.letters == 0 && self.length <= other.length
+        // What lies beyond the part of a long text that takes part is not known.
+        other.length() == LONGEST
+            || self.letters & !other.letters == 0 && self.length <= other.length
     }
 }
 

@@ -35,6 +35,9 @@ const STRENGTH_U: f64 = 20.0;
 /// A pattern, its rarity in whole bits, and how often it was seen.
 type Counted = Vec<(u128, f64, f64)>;
 
+/// How often each pattern was seen at each rarity.
+type Patterns = FxHashMap<(u128, i16), f64>;
+
 /// What was counted.
 pub struct Samples {
     candidates: Counted,
@@ -58,22 +61,20 @@ pub fn sample(features: &Features, plan: &Plan, blocks: &Blocks, threads: usize)
         threads,
         // Chosen by the record, not by its place in the walk, so that threads do not matter.
         |left| (u64::from(left).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20).is_multiple_of(every),
-        FxHashMap::default,
-        |counts: &mut FxHashMap<(u128, i16), f64>, a, b| {
-            *counts.entry(key_of(features, plan, a, b)).or_default() += 1.0;
-        },
+        Patterns::default,
+        |counts: &mut Patterns, pairs| count(features, plan, pairs, counts),
     );
-    let mut candidates = FxHashMap::default();
+    let mut candidates = Patterns::default();
     for part in counts {
         for (key, count) in part {
             *candidates.entry(key).or_insert(0.0) += count;
         }
     }
     let records = features.records as f64;
-    let count = |pairs: Vec<(u32, u32)>| {
-        let mut counts = FxHashMap::default();
-        for (a, b) in pairs {
-            *counts.entry(key_of(features, plan, a, b)).or_insert(0.0) += 1.0;
+    let counted = |pairs: Vec<(u32, u32)>| {
+        let mut counts = Patterns::default();
+        for some in pairs.chunks(256) {
+            count(features, plan, some, &mut counts);
         }
         settle(counts)
     };
@@ -81,10 +82,10 @@ pub fn sample(features: &Features, plan: &Plan, blocks: &Blocks, threads: usize)
     share_out(
         threads,
         vec![
-            Box::new(|| random = count(random_pairs(features.records))),
-            Box::new(|| organisation = count(block_pairs(features, &same_place(features), 3))),
-            Box::new(|| family = count(block_pairs(features, &[FAMILY], 2))),
-            Box::new(|| name = count(same_names(features))),
+            Box::new(|| random = counted(random_pairs(features.records))),
+            Box::new(|| organisation = counted(block_pairs(features, &same_place(features), 3))),
+            Box::new(|| family = counted(block_pairs(features, &[FAMILY], 2))),
+            Box::new(|| name = counted(same_names(features))),
         ],
     );
     Samples {
@@ -115,7 +116,15 @@ fn key_of(features: &Features, plan: &Plan, a: u32, b: u32) -> (u128, i16) {
     (outcome.pattern(), (f64::from(rarity) - outcome.taken_off()).round() as i16)
 }
 
-fn settle(counts: FxHashMap<(u128, i16), f64>) -> Counted {
+/// Adds the patterns of some pairs.
+fn count(features: &Features, plan: &Plan, pairs: &[(u32, u32)], counts: &mut Patterns) {
+    features.touch(pairs);
+    for (a, b) in pairs {
+        *counts.entry(key_of(features, plan, *a, *b)).or_default() += 1.0;
+    }
+}
+
+fn settle(counts: Patterns) -> Counted {
     let mut list: Counted =
         counts.into_iter().map(|((pattern, rarity), n)| (pattern, f64::from(rarity), n)).collect();
     list.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));

@@ -3,6 +3,7 @@
 use crate::features::fields::{Detail, FieldKind};
 use crate::features::{ADDRESS, COMPANY, FAMILY, FIELDS, Features, GIVEN, LOCAL, SLUG, STEM};
 use crate::pool::{MISSING, Pool};
+use crate::work::{Task, share_out};
 
 use super::Rule;
 
@@ -122,7 +123,7 @@ impl AtomTable {
         let organisations = &features.organisations;
         for company in self.company_words.len() as u32..organisations.companies.len() as u32 {
             let words = organisations.company_words(company);
-            let weight = |w: &u32| organisations.word_weight(*w);
+            let weight = |w: &u32| organisations.word(*w).weight;
             let long = |w: &&u32| organisations.words.get(**w).len() >= 3;
             // A word seen once pairs nothing: take the most telling of the repeated ones.
             let best = words.iter().filter(long).filter(|w| organisations.is_repeated(**w));
@@ -158,16 +159,53 @@ impl AtomTable {
         }
     }
 
+    /// Keys of all records under each of some rules: what [`AtomTable::key`] says, record by record.
+    ///
+    /// Rules share most of their atoms, so each atom is read once, for some records at a time.
+    pub fn keys(&self, features: &Features, rules: &[Rule], threads: usize) -> Vec<Vec<u32>> {
+        const RECORDS: usize = 1 << 12;
+        let mut columns: Vec<Vec<u32>> = rules.iter().map(|_| vec![0; features.records]).collect();
+        let mut pieces: Vec<_> = columns.iter_mut().map(|keys| keys.chunks_mut(RECORDS)).collect();
+        let mut tasks: Vec<Task<'_>> = Vec::new();
+        for start in (0..features.records).step_by(RECORDS) {
+            let keys: Vec<&mut [u32]> = pieces.iter_mut().filter_map(Iterator::next).collect();
+            tasks.push(Box::new(move || self.keys_from(features, start as u32, rules, keys)));
+        }
+        share_out(threads, tasks);
+        columns
+    }
+
+    fn keys_from(&self, features: &Features, start: u32, rules: &[Rule], keys: Vec<&mut [u32]>) {
+        let mut known: Vec<(Atom, Vec<u32>)> = Vec::new();
+        for (rule, keys) in rules.iter().zip(keys) {
+            let mut mixed = vec![rule.atoms.len() as u64; keys.len()];
+            for atom in &rule.atoms {
+                let at = known.iter().position(|(known, _)| known == atom).unwrap_or_else(|| {
+                    let records = start..start + keys.len() as u32;
+                    let values = records.map(|record| self.value(features, record, *atom));
+                    known.push((*atom, values.collect()));
+                    known.len() - 1
+                });
+                for (key, value) in mixed.iter_mut().zip(&known[at].1) {
+                    *key = if *value == 0 || *key == 0 { 0 } else { mix_atom(*key, *atom, *value) };
+                }
+            }
+            for (key, mixed) in keys.iter_mut().zip(mixed) {
+                *key = if mixed == 0 { 0 } else { short(mixed) };
+            }
+        }
+    }
+
     /// Key of a record under a rule; 0 when a piece is missing.
     pub fn key(&self, features: &Features, record: u32, rule: &Rule) -> u32 {
         let mut key = rule.atoms.len() as u64;
         for atom in &rule.atoms {
             match self.value(features, record, *atom) {
                 0 => return 0,
-                value => key = mix(key, u64::from(value) | (u64::from(tag(*atom)) << 32)),
+                value => key = mix_atom(key, *atom, value),
             }
         }
-        ((key >> 32) as u32).max(1)
+        short(key)
     }
 
     /// Value of one atom of a record; 0 when it is missing.
@@ -322,6 +360,16 @@ fn hash_text(text: &str) -> u32 {
     }
     let folded = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| mix(hash, u64::from(byte)));
     ((folded >> 32) as u32).max(1)
+}
+
+/// Mixes the value of an atom into a key, which never becomes 0.
+fn mix_atom(key: u64, atom: Atom, value: u32) -> u64 {
+    mix(key, u64::from(value) | (u64::from(tag(atom)) << 32)).max(1)
+}
+
+/// A key as it is kept, never 0.
+fn short(key: u64) -> u32 {
+    ((key >> 32) as u32).max(1)
 }
 
 /// Mixes a value into a key (multiply and fold, after wyhash).

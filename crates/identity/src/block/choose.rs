@@ -8,7 +8,9 @@
 use crate::features::fields::FieldKind;
 use crate::features::{FAMILY, Features, GIVEN};
 use crate::pool::MISSING;
+use crate::work::{Task, share_out};
 
+use super::sort::sorted_by_key;
 use super::{Atom, AtomTable, Rule, block_size_max, pairs_max};
 
 /// Records looked at, at least, to estimate what a rule costs.
@@ -23,7 +25,6 @@ const SEED_BLOCK_MAX: usize = 6;
 
 struct Seed {
     left: u32,
-    right: u32,
     /// Bit of the atom that made it a seed.
     source: u32,
     /// Bits of the atoms on which the two agree.
@@ -38,10 +39,10 @@ struct Candidate {
     finds: Vec<bool>,
 }
 
-/// Picks the rules for a set of records.
-pub fn choose(features: &Features, table: &AtomTable) -> Vec<Rule> {
-    let seeds = seeds(features, table);
-    let candidates = candidates(features, table, &seeds);
+/// Picks the rules for a set of records; they do not depend on the number of threads.
+pub fn choose(features: &Features, table: &AtomTable, threads: usize) -> Vec<Rule> {
+    let seeds = seeds(features, table, threads);
+    let candidates = candidates(features, table, &seeds, threads);
     let budget = pairs_max(features.records) as f64;
     let mut spent = 0.0;
     let mut found = vec![0u8; seeds.len()];
@@ -130,38 +131,40 @@ fn is_source(features: &Features, atom: Atom) -> bool {
     }
 }
 
-fn seeds(features: &Features, table: &AtomTable) -> Vec<Seed> {
-    let mut seeds = Vec::new();
-    for (bit, atom) in table.atoms.iter().enumerate() {
-        if !is_source(features, *atom) {
-            continue;
-        }
-        let rule = Rule { atoms: vec![*atom] };
-        let mut keyed: Vec<(u32, u32)> = (0..features.records as u32)
-            .map(|record| (table.key(features, record, &rule), record))
-            .filter(|(key, _)| *key != 0)
-            .collect();
-        keyed.sort_unstable();
-        let blocks: Vec<&[(u32, u32)]> = keyed
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|block| (2..=SEED_BLOCK_MAX).contains(&block.len()))
-            .collect();
-        let step = (blocks.len() / SEEDS_MAX).max(1);
-        for block in blocks.iter().step_by(step) {
-            let (left, right) = (block[0].1, block[1].1);
-            if contradict(features, left, right) {
-                continue;
-            }
-            let agrees = table.atoms.iter().enumerate().fold(0u32, |bits, (i, other)| {
-                let value = table.value(features, left, *other);
-                let same = value != 0 && value == table.value(features, right, *other);
-                bits | u32::from(same) << i
-            });
-            seeds.push(Seed { left, right, source: source_bits(table, bit), agrees });
-        }
+fn seeds(features: &Features, table: &AtomTable, threads: usize) -> Vec<Seed> {
+    let atoms = table.atoms.iter().enumerate();
+    let sources: Vec<usize> =
+        atoms.filter(|(_, atom)| is_source(features, **atom)).map(|(bit, _)| bit).collect();
+    let mut found: Vec<Vec<Seed>> = sources.iter().map(|_| Vec::new()).collect();
+    let mut tasks: Vec<Task<'_>> = Vec::new();
+    for (bit, seeds) in sources.iter().zip(&mut found) {
+        tasks.push(Box::new(move || *seeds = seeds_of(features, table, *bit)));
     }
-    seeds.retain(|seed| seed.left != seed.right);
-    seeds
+    share_out(threads, tasks);
+    found.into_iter().flatten().collect()
+}
+
+/// Seeds that one atom makes.
+fn seeds_of(features: &Features, table: &AtomTable, bit: usize) -> Vec<Seed> {
+    let rule = Rule { atoms: vec![table.atoms[bit]] };
+    let records = 0..features.records as u32;
+    let keyed = sorted_by_key(records.map(|record| (table.key(features, record, &rule), record)));
+    let blocks: Vec<&[u64]> = keyed
+        .chunk_by(|a, b| a >> 32 == b >> 32)
+        .filter(|block| (2..=SEED_BLOCK_MAX).contains(&block.len()))
+        .collect();
+    let step = (blocks.len() / SEEDS_MAX).max(1);
+    let pairs = blocks.iter().step_by(step).map(|block| (block[0] as u32, block[1] as u32));
+    let pairs = pairs.filter(|(left, right)| !contradict(features, *left, *right));
+    let seed = |(left, right)| {
+        let agrees = table.atoms.iter().enumerate().fold(0u32, |bits, (i, other)| {
+            let value = table.value(features, left, *other);
+            let same = value != 0 && value == table.value(features, right, *other);
+            bits | u32::from(same) << i
+        });
+        Seed { left, source: source_bits(table, bit), agrees }
+    };
+    pairs.map(seed).collect()
 }
 
 /// The atom and those that say the same thing.
@@ -191,29 +194,42 @@ fn contradict(features: &Features, left: u32, right: u32) -> bool {
     differ(FAMILY, FAMILY) && differ(GIVEN, GIVEN) && differ(GIVEN, FAMILY)
 }
 
-fn candidates(features: &Features, table: &AtomTable, seeds: &[Seed]) -> Vec<Candidate> {
-    let mut sampler = Sampler::new(features, table);
+fn candidates(
+    features: &Features,
+    table: &AtomTable,
+    seeds: &[Seed],
+    threads: usize,
+) -> Vec<Candidate> {
+    /// Sets of atoms that one thread tries at a time.
+    const TOGETHER: usize = 16;
+    let sampler = Sampler::new(features, table);
     let atoms: Vec<Atom> = table.atoms.iter().copied().take(32).collect();
     let budget = pairs_max(features.records) as f64;
     let mut out: Vec<Candidate> = Vec::new();
     let mut costly: Vec<u32> = Vec::new();
     for size in 1..=3usize {
-        for bits in subsets(atoms.len(), size) {
-            let worth_trying = size == 1 || useful(&atoms, bits, &out, &costly, size);
-            if !worth_trying {
-                continue;
+        // Whether a set is tried depends on smaller sets alone.
+        let worth_trying = |bits: &u32| size == 1 || useful(&atoms, *bits, &out, &costly, size);
+        let sets: Vec<u32> = subsets(atoms.len(), size).into_iter().filter(worth_trying).collect();
+        let mut tried: Vec<Vec<Candidate>> = sets.chunks(TOGETHER).map(|_| Vec::new()).collect();
+        let mut tasks: Vec<Task<'_>> = Vec::new();
+        for (sets, tried) in sets.chunks(TOGETHER).zip(&mut tried) {
+            let sampler = &sampler;
+            tasks.push(Box::new(move || {
+                let mut counts = sampler.no_counts();
+                let sets = sets.iter();
+                *tried = sets
+                    .map(|b| sampler.candidate(features, table, seeds, *b, &mut counts))
+                    .collect();
+            }));
+        }
+        share_out(threads, tasks);
+        for candidate in tried.into_iter().flatten() {
+            if candidate.pairs > budget * 0.12 {
+                costly.push(candidate.atoms);
             }
-            let rule = Rule { atoms: pick(&atoms, bits) };
-            let pairs = sampler.pairs(bits);
-            if pairs > budget * 0.12 {
-                costly.push(bits);
-            }
-            if pairs <= budget * 0.45 {
-                let refined = table.refinement(&rule).and_then(|next| bit_of(table, next));
-                let finds =
-                    seeds.iter().map(|seed| sampler.finds(features, table, seed, bits, refined));
-                let finds = finds.collect();
-                out.push(Candidate { rule, atoms: bits, pairs, finds });
+            if candidate.pairs <= budget * 0.45 {
+                out.push(candidate);
             }
         }
     }
@@ -280,7 +296,8 @@ struct Sampler {
     values: Vec<Vec<u32>>,
     scale: f64,
     size_max: f64,
-    table: Vec<u32>,
+    /// Counters of keys, a power of two.
+    slots: usize,
 }
 
 impl Sampler {
@@ -297,29 +314,50 @@ impl Sampler {
             values,
             scale: features.records as f64 / records.len().max(1) as f64,
             size_max: block_size_max(features.records) as f64,
-            table: vec![0; (3 * records.len()).next_power_of_two().max(1 << 10)],
+            slots: (3 * records.len()).next_power_of_two().max(1 << 10),
         }
     }
 
-    fn pairs(&mut self, bits: u32) -> f64 {
+    fn no_counts(&self) -> Vec<u32> {
+        vec![0; self.slots]
+    }
+
+    fn candidate(
+        &self,
+        features: &Features,
+        table: &AtomTable,
+        seeds: &[Seed],
+        bits: u32,
+        counts: &mut [u32],
+    ) -> Candidate {
+        let rule = Rule { atoms: pick(&table.atoms, bits) };
+        let pairs = self.pairs(bits, counts);
+        let refined = table.refinement(&rule).and_then(|next| bit_of(table, next));
+        let counts = &*counts;
+        let finds = |seed| self.finds(features, table, counts, seed, bits, refined);
+        Candidate { rule, atoms: bits, pairs, finds: seeds.iter().map(finds).collect() }
+    }
+
+    /// Pairs of a rule; the counters are left with the records of each key.
+    fn pairs(&self, bits: u32, counts: &mut [u32]) -> f64 {
         let chosen: Vec<usize> = (0..self.values.len()).filter(|i| bits >> i & 1 == 1).collect();
         let Some(first) = chosen.first() else { return 0.0 };
-        self.table.fill(0);
+        counts.fill(0);
         for i in 0..self.values[*first].len() {
             if let Some(slot) = self.slot(chosen.iter().map(|column| self.values[*column][i])) {
-                self.table[slot] += 1;
+                counts[slot] += 1;
             }
         }
         let mut pairs = 0.0;
-        for count in self.table.iter().filter(|count| **count > 1) {
+        for count in counts.iter().filter(|count| **count > 1) {
             let count = f64::from(*count);
             // Blocks above the limit are refined, which keeps about a tenth of their pairs.
             let kept = if count * self.scale > self.size_max { 0.1 } else { 1.0 };
             pairs += kept * count * (count - 1.0) / 2.0;
         }
         // Different keys that fell into one slot of the table are no pairs.
-        let keyed = self.table.iter().map(|count| f64::from(*count)).sum::<f64>();
-        let collisions = keyed * keyed / 2.0 / self.table.len() as f64;
+        let keyed = counts.iter().map(|count| f64::from(*count)).sum::<f64>();
+        let collisions = keyed * keyed / 2.0 / counts.len() as f64;
         (pairs - collisions).max(0.0) * self.scale * self.scale
     }
 
@@ -331,7 +369,7 @@ impl Sampler {
             }
             key = super::atom::mix(key, u64::from(value));
         }
-        Some((key >> 20) as usize & (self.table.len() - 1))
+        Some((key >> 20) as usize & (self.slots - 1))
     }
 
     /// Whether the rule counted last finds a seed: not with the value that made it one, and not in a
@@ -340,6 +378,7 @@ impl Sampler {
         &self,
         features: &Features,
         table: &AtomTable,
+        counts: &[u32],
         seed: &Seed,
         bits: u32,
         refined: Option<u32>,
@@ -349,7 +388,7 @@ impl Sampler {
         }
         let chosen = (0..self.values.len()).filter(|i| bits >> i & 1 == 1);
         let values = chosen.map(|i| table.value(features, seed.left, table.atoms[i]));
-        let size = self.slot(values).map_or(0, |slot| self.table[slot]);
+        let size = self.slot(values).map_or(0, |slot| counts[slot]);
         f64::from(size) * self.scale <= self.size_max
             || size < 2
             || refined.is_some_and(|bit| seed.agrees & bit != 0)

@@ -6,12 +6,15 @@
 
 mod atom;
 mod choose;
+mod sort;
+mod walk;
 
 pub use atom::{Atom, AtomTable};
 pub use choose::choose;
 
 use crate::features::Features;
-use crate::features::join;
+use crate::work::{Task, share_out};
+use sort::{Sorted, sort_blocks};
 
 /// Atoms that two records must share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,32 +74,21 @@ pub struct Blocks {
     sorted: Vec<Sorted>,
 }
 
-#[derive(Default)]
-struct Sorted {
-    records: Vec<u32>,
-    blocks: Vec<(u32, u32)>,
-}
-
 impl Blocks {
     /// Builds the blocks of the rules.
     pub fn build(features: &Features, atoms: &AtomTable, rules: Vec<Rule>, threads: usize) -> Self {
         let records = features.records;
         let size_max = block_size_max(records);
-        let build = |rule: &Rule| build_pass(features, atoms, rule, size_max);
-        let mut built = Vec::with_capacity(rules.len());
-        if threads > 1 {
-            let (left, right) = rules.split_at(rules.len().div_ceil(2));
-            std::thread::scope(|scope| {
-                let other = scope.spawn(|| right.iter().map(build).collect::<Vec<_>>());
-                built.extend(left.iter().map(build));
-                built.extend(join(other));
-            });
-        } else {
-            built.extend(rules.iter().map(build));
+        let columns = atoms.keys(features, &rules, threads);
+        let mut built: Vec<Built> = rules.iter().map(|_| Built::default()).collect();
+        let mut tasks: Vec<Task<'_>> = Vec::new();
+        for ((rule, keys), built) in rules.iter().zip(columns).zip(&mut built) {
+            tasks.push(Box::new(move || {
+                *built = build_passes(features, atoms, rule, keys, size_max);
+            }));
         }
-        let mut reports = Vec::new();
-        let mut columns = Vec::new();
-        let mut sorted = Vec::new();
+        share_out(threads, tasks);
+        let (mut reports, mut columns, mut sorted) = (Vec::new(), Vec::new(), Vec::new());
         for (report, parts) in built {
             reports.push(report);
             for (keys, pass) in parts {
@@ -105,12 +97,7 @@ impl Blocks {
             }
         }
         let passes = columns.len();
-        let mut keys = vec![0u32; passes * records];
-        for (pass, column) in columns.iter().enumerate() {
-            for (record, key) in column.iter().enumerate() {
-                keys[record * passes + pass] = *key;
-            }
-        }
+        let keys = side_by_side(columns, records, threads);
         Self { rules, reports, records, passes, keys, sorted }
     }
 
@@ -137,93 +124,6 @@ impl Blocks {
         }
     }
 
-    /// Walks all candidate pairs, each once, on up to `threads` threads.
-    ///
-    /// `start` makes the state of a piece of work and `visit` sees its pairs, smaller record first.
-    /// The states come back in an order that does not depend on the number of threads. Pairs whose
-    /// smaller record `wanted` turns down are passed over cheaply.
-    pub fn walk<S: Send>(
-        &self,
-        threads: usize,
-        wanted: impl Fn(u32) -> bool + Sync,
-        start: impl Fn() -> S + Sync,
-        visit: impl Fn(&mut S, u32, u32) + Sync,
-    ) -> Vec<S> {
-        let pieces = self.pieces();
-        let run = |piece: &Piece| {
-            let mut state = start();
-            self.walk_piece(piece, &wanted, &mut |a, b| visit(&mut state, a, b));
-            state
-        };
-        if threads <= 1 || pieces.len() < 2 {
-            return pieces.iter().map(run).collect();
-        }
-        let next = std::sync::atomic::AtomicUsize::new(0);
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                match pieces.get(i) {
-                    Some(piece) => done.push((i, run(piece))),
-                    None => return done,
-                }
-            }
-        };
-        let mut all = std::thread::scope(|scope| {
-            let handles: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut all = work();
-            all.extend(handles.into_iter().flat_map(join));
-            all
-        });
-        all.sort_by_key(|(i, _)| *i);
-        all.into_iter().map(|(_, state)| state).collect()
-    }
-
-    /// Ranges of blocks of about equal cost; independent of the number of threads.
-    fn pieces(&self) -> Vec<Piece> {
-        const COST: u64 = 200_000;
-        let mut pieces = Vec::new();
-        for (pass, sorted) in self.sorted.iter().enumerate() {
-            let (mut from, mut cost) = (0, 0);
-            for (i, (start, end)) in sorted.blocks.iter().enumerate() {
-                let size = u64::from(end - start);
-                cost += size * (size - 1) / 2;
-                if cost >= COST || i + 1 == sorted.blocks.len() {
-                    pieces.push(Piece { pass, from, to: i + 1 });
-                    (from, cost) = (i + 1, 0);
-                }
-            }
-        }
-        pieces
-    }
-
-    fn walk_piece(
-        &self,
-        piece: &Piece,
-        wanted: &impl Fn(u32) -> bool,
-        visit: &mut impl FnMut(u32, u32),
-    ) {
-        let sorted = &self.sorted[piece.pass];
-        for (start, end) in &sorted.blocks[piece.from..piece.to] {
-            let members = &sorted.records[*start as usize..*end as usize];
-            for (i, left) in members.iter().enumerate().filter(|(_, left)| wanted(**left)) {
-                let left_keys = self.keys_of(*left, piece.pass);
-                for right in &members[i + 1..] {
-                    let right_keys = self.keys_of(*right, piece.pass);
-                    let seen = left_keys.iter().zip(right_keys).any(|(a, b)| *a != 0 && a == b);
-                    if !seen {
-                        visit(*left, *right);
-                    }
-                }
-            }
-        }
-    }
-
-    fn keys_of(&self, record: u32, passes: usize) -> &[u32] {
-        let start = record as usize * self.passes;
-        &self.keys[start..start + passes]
-    }
-
     /// Bytes held.
     pub fn memory(&self) -> usize {
         let sorted: usize =
@@ -232,23 +132,36 @@ impl Blocks {
     }
 }
 
-struct Piece {
-    pass: usize,
-    from: usize,
-    to: usize,
+/// Keys of every record, those of one record together.
+fn side_by_side(columns: Vec<Vec<u32>>, records: usize, threads: usize) -> Vec<u32> {
+    const RECORDS: usize = 1 << 14;
+    let passes = columns.len();
+    let mut keys = vec![0u32; passes * records];
+    let columns = &columns;
+    let mut tasks: Vec<Task<'_>> = Vec::new();
+    for (piece, rows) in keys.chunks_mut((RECORDS * passes).max(1)).enumerate() {
+        tasks.push(Box::new(move || {
+            for (i, row) in rows.chunks_exact_mut(passes).enumerate() {
+                for (key, column) in row.iter_mut().zip(columns) {
+                    *key = column[piece * RECORDS + i];
+                }
+            }
+        }));
+    }
+    share_out(threads, tasks);
+    keys
 }
 
-type Pass = (Vec<u32>, Sorted);
+type Built = (RuleReport, Vec<(Vec<u32>, Sorted)>);
 
 /// The pass of a rule, and a second one for blocks that had to be refined.
-fn build_pass(
+fn build_passes(
     features: &Features,
     atoms: &AtomTable,
     rule: &Rule,
+    mut keys: Vec<u32>,
     size_max: usize,
-) -> (RuleReport, Vec<Pass>) {
-    let mut keys: Vec<u32> =
-        (0..features.records as u32).map(|record| atoms.key(features, record, rule)).collect();
+) -> Built {
     let (sorted, oversized) = sort_blocks(&keys, size_max);
     let mut report = RuleReport {
         rule: rule.describe(features),
@@ -289,73 +202,4 @@ fn pairs_in(sorted: &Sorted) -> u64 {
 
 fn largest(sorted: &Sorted) -> usize {
     sorted.blocks.iter().map(|(start, end)| (end - start) as usize).max().unwrap_or(0)
-}
-
-/// Sorts records by key; blocks above the limit are handed back instead of kept.
-fn sort_blocks(keys: &[u32], size_max: usize) -> (Sorted, Vec<Vec<u32>>) {
-    let mut pairs: Vec<u64> = keys
-        .iter()
-        .enumerate()
-        .filter(|(_, key)| **key != 0)
-        .map(|(record, key)| u64::from(*key) << 32 | record as u64)
-        .collect();
-    radix_sort(&mut pairs);
-    let mut sorted = Sorted::default();
-    let mut oversized = Vec::new();
-    for block in pairs.chunk_by(|a, b| a >> 32 == b >> 32) {
-        if block.len() < 2 {
-            continue;
-        }
-        let members = block.iter().map(|pair| *pair as u32);
-        if block.len() > size_max {
-            oversized.push(members.collect());
-        } else {
-            let start = sorted.records.len() as u32;
-            sorted.records.extend(members);
-            sorted.blocks.push((start, sorted.records.len() as u32));
-        }
-    }
-    (sorted, oversized)
-}
-
-/// Sorts by the upper half; equal upper halves keep their order, which is that of the records.
-fn radix_sort(pairs: &mut Vec<u64>) {
-    if pairs.len() < 4096 {
-        pairs.sort_unstable();
-        return;
-    }
-    let mut other = vec![0u64; pairs.len()];
-    for shift in [32u32, 43, 54] {
-        let digit = |pair: u64| (pair >> shift) as usize & 2047;
-        let mut starts = [0usize; 2049];
-        for pair in pairs.iter() {
-            starts[digit(*pair) + 1] += 1;
-        }
-        for i in 0..2048 {
-            starts[i + 1] += starts[i];
-        }
-        for pair in pairs.iter() {
-            let slot = &mut starts[digit(*pair)];
-            other[*slot] = *pair;
-            *slot += 1;
-        }
-        std::mem::swap(pairs, &mut other);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    proptest::proptest! {
-        #[test]
-        fn radix_sort_sorts(values in proptest::collection::vec(0u32..u32::MAX, 4096..6000)) {
-            let mut pairs: Vec<u64> =
-                values.iter().enumerate().map(|(i, v)| u64::from(*v) << 32 | i as u64).collect();
-            let mut expected = pairs.clone();
-            expected.sort_unstable();
-            radix_sort(&mut pairs);
-            proptest::prop_assert_eq!(pairs, expected);
-        }
-    }
 }

@@ -4,7 +4,9 @@
 //! level is a number from 1; 0 says that a value is missing on one side, which is no evidence.
 
 pub mod levels;
-mod measure;
+mod organisations;
+mod people;
+mod values;
 
 use crate::features::fields::FieldKind;
 use crate::features::{
@@ -54,6 +56,8 @@ pub struct Comparison {
 pub struct Plan {
     /// The comparisons.
     pub comparisons: Vec<Comparison>,
+    /// Per comparison the levels, as bits, that are more than a name in common.
+    marks: Vec<u16>,
     /// Whether records without a person's name are organisations in their own right.
     organisations: bool,
     /// Bits to take off where a name is all that agrees.
@@ -126,12 +130,13 @@ struct Known {
     street: bool,
     given_differs: bool,
     generation_differs: bool,
+    date_same: bool,
     date_differs: bool,
     identifier_same: bool,
     identifier_close: bool,
     identifier_differs: bool,
-    /// Something beside the name agrees.
-    mark: bool,
+    /// How much beside the name agrees.
+    marks: u8,
     /// Neither record names a person.
     nameless: bool,
 }
@@ -182,10 +187,15 @@ impl Plan {
             }
         }
         comparisons.truncate(COMPARISONS_MAX);
-        let marks = comparisons.iter().any(|c| is_mark(c.subject, features, 1));
+        let marks_of = |c: &Comparison| {
+            let marks = (0..16).filter(|level| is_mark(c.subject, features, *level));
+            marks.fold(0u16, |bits, level| bits | 1 << level)
+        };
+        let marks: Vec<u16> = comparisons.iter().map(marks_of).collect();
         let wanting = (NAME_ALONE_PEOPLE / features.records.max(1) as f64).log2();
-        let name_alone = if marks { wanting.max(0.0) } else { 0.0 };
-        Self { comparisons, organisations: has_organisations(features), name_alone }
+        let marked = marks.iter().any(|levels| levels & 2 != 0);
+        let name_alone = if marked { wanting.max(0.0) } else { 0.0 };
+        Self { comparisons, marks, organisations: has_organisations(features), name_alone }
     }
 
     /// Compares two records.
@@ -193,11 +203,11 @@ impl Plan {
         let (a, b) = (features.row(left), features.row(right));
         let mut outcome = Outcome::default();
         let mut known = Known::default();
-        let swapped = measure::names_swapped(features, a, b);
+        let swapped = people::names_swapped(features, a, b);
         for (i, comparison) in self.comparisons.iter().enumerate() {
             let (level, rarity) = match comparison.subject {
                 Subject::Given => {
-                    let (level, rarity) = measure::given(features, a, b, swapped);
+                    let (level, rarity) = people::given(features, a, b, swapped);
                     known.given = (1..=6).contains(&level);
                     known.given_differs = level == 7;
                     match level {
@@ -206,14 +216,14 @@ impl Plan {
                         _ => (level + if known.family { 7 } else { 0 }, rarity),
                     }
                 }
-                Subject::Middle => (measure::middle(features, a[MIDDLE], b[MIDDLE]), None),
+                Subject::Middle => (people::middle(features, a[MIDDLE], b[MIDDLE]), None),
                 Subject::Generation => {
                     let level = same_or_not(a[GENERATION], b[GENERATION]);
                     known.generation_differs = level == 2;
                     (level, None)
                 }
                 Subject::Family => {
-                    let found = measure::family(features, a, b, swapped);
+                    let found = people::family(features, a, b, swapped);
                     known.family = found.0 == 1;
                     let step = if known.organisation && found.0 > 0 { 5 } else { 0 };
                     (found.0 + step, found.1)
@@ -231,19 +241,20 @@ impl Plan {
                 Subject::Mail => mail(features, a, b, known.family && !known.given_differs),
                 Subject::Field(field) => compare_field(features, field, a, b, &mut known),
             };
-            known.mark |= is_mark(comparison.subject, features, level);
+            known.marks += (self.marks[i] >> level & 1) as u8;
             outcome.levels[i] = level;
             if let Some((position, value)) = rarity {
                 outcome.rarity[i] = features.rarity(position, value);
             }
         }
+        let birthday_alone = known.date_same && known.marks == 1;
         let clearly = known.given_differs
             && known.family
-            && measure::clearly_different(features, a, b, known.street);
+            && people::clearly_different(features, a, b, known.street || birthday_alone);
         let nameless = |row: &[u32]| row[GIVEN] == MISSING && row[FAMILY] == MISSING;
         known.nameless = nameless(a) && nameless(b);
         outcome.contradictions = known.contradictions(clearly);
-        if !known.mark && !known.nameless {
+        if known.marks == 0 && !known.nameless {
             outcome.name_alone = self.name_alone;
         }
         outcome
@@ -253,10 +264,11 @@ impl Plan {
 /// Whether a level of this comparison is more than a name or a broad class in common.
 fn is_mark(subject: Subject, features: &Features, level: u8) -> bool {
     match subject {
-        Subject::Organisation => (1..=6).contains(&level) || (8..=13).contains(&level),
+        // Under one domain are many: a small file knows a few of them, not how many share a name.
+        Subject::Organisation => matches!(level, 1 | 3..=6 | 8..=13),
         Subject::Mail => !matches!(level, 0 | 3 | 5 | 8 | 9 | 11 | 12 | 15),
         Subject::Field(i) => match features.fields[i].kind {
-            FieldKind::Phone => !matches!(level, 0 | 5 | 10),
+            FieldKind::Phone => matches!(level, 1..=4 | 8),
             FieldKind::Date => (1..=4).contains(&level),
             FieldKind::Street => (1..=4).contains(&level),
             FieldKind::Postcode => matches!(level, 1..=3 | 5..=7),
@@ -316,7 +328,7 @@ fn organisation(features: &Features, a: &[u32], b: &[u32]) -> Found {
     if b[SLUG] != MISSING && b[SLUG] == a[STEM] {
         return (3, Some((SLUG, b[SLUG])));
     }
-    (measure::company(features, a, b), None)
+    (organisations::company(features, a, b), None)
 }
 
 fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
@@ -332,14 +344,14 @@ fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
         (true, true) if a[DOMAIN] == b[DOMAIN] => {
             if left == right {
                 13
-            } else if measure::near_locals(features, a, b) {
+            } else if organisations::near_locals(features, a, b) {
                 14
             } else {
                 15
             }
         }
         (true, true) => {
-            let near = same_local && measure::near_domains(features, a, b);
+            let near = same_local && organisations::near_domains(features, a, b);
             match (near, same_local) {
                 (true, _) => {
                     if same_name {
@@ -369,7 +381,8 @@ fn mail(features: &Features, a: &[u32], b: &[u32], same_name: bool) -> Found {
         }
         (false, false) if left == right => return (1, Some((ADDRESS, left))),
         (false, false) => {
-            let near = same_local && telling || measure::near_addresses(features, left, right);
+            let near =
+                same_local && telling || organisations::near_addresses(features, left, right);
             if near { 2 } else { 3 }
         }
         _ => {
@@ -401,13 +414,14 @@ fn compare_field(
     if field.kind == FieldKind::Phone {
         return phone(features, number, left, right, known.organisation);
     }
-    let level = if left == right { 1 } else { measure::field(field, left, right) };
+    let level = if left == right { 1 } else { values::field(field, left, right) };
     if level <= 2 && field.kind == FieldKind::Street
         || level == 1 && field.kind == FieldKind::Postcode
     {
         known.place = true;
     }
     known.street |= level <= 2 && field.kind == FieldKind::Street;
+    known.date_same |= level == 1 && field.kind == FieldKind::Date;
     known.date_differs |= level == 6 && field.kind == FieldKind::Date;
     known.identifier_same |= level == 1 && field.kind == FieldKind::Identifier;
     known.identifier_close |= (1..=3).contains(&level) && field.kind == FieldKind::Identifier;
@@ -434,5 +448,5 @@ fn phone(
         let level = if features.is_shared(field, left) { 2 } else { 1 };
         return (level + step, (step == 0).then_some((FIELDS + field, left)));
     }
-    (measure::phone(&features.fields[field], left, right) + step, None)
+    (values::phone(&features.fields[field], left, right) + step, None)
 }

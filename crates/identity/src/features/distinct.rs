@@ -6,6 +6,7 @@
 
 use crate::input::Column;
 use crate::normal::{company, email};
+use crate::pool::Pool;
 
 /// Distinct texts of one piece.
 const PIECE: usize = 1 << 15;
@@ -42,7 +43,7 @@ pub(super) fn pieces(column: &Column) -> Vec<std::ops::Range<u32>> {
 /// Cores of the company names of a piece.
 pub(super) fn companies(column: &Column, piece: std::ops::Range<u32>) -> Texts {
     let mut cores = Texts::default();
-    piece.for_each(|raw| cores.push(&company::parse(column.pool.get(raw)).core));
+    piece.for_each(|raw| cores.push(&company::core(column.pool.get(raw))));
     cores
 }
 
@@ -55,6 +56,23 @@ pub(super) struct Addresses {
     pub(super) hosts: Vec<u32>,
     pub(super) roles: Vec<bool>,
     pub(super) reader: email::Reader,
+}
+
+impl Addresses {
+    /// Numbers the whole addresses, in order.
+    pub(super) fn number_full(&self, pool: &mut Pool, numbers: &mut Vec<u32>) {
+        pool.intern_many(&self.of_people(&self.full), numbers);
+    }
+
+    /// Numbers the parts before the at sign, in order.
+    pub(super) fn number_local(&self, pool: &mut Pool, numbers: &mut Vec<u32>) {
+        pool.intern_many(&self.of_people(&self.local), numbers);
+    }
+
+    /// Texts, empty where the address belongs to a function.
+    fn of_people<'a>(&self, texts: &'a Texts) -> Vec<&'a str> {
+        texts.iter().zip(&self.roles).map(|(text, role)| if *role { "" } else { text }).collect()
+    }
 }
 
 pub(super) fn addresses(column: &Column, piece: std::ops::Range<u32>) -> Addresses {

@@ -5,6 +5,7 @@ use crate::normal::date::{self, DateParts};
 use crate::normal::fold::{fold, plain_umlauts};
 use crate::normal::{is_placeholder, phone, place, title};
 use crate::pool::{MISSING, Pool};
+use crate::similarity::Shape;
 
 use super::{Memo, Row, columns_of, first_text};
 
@@ -52,6 +53,8 @@ pub enum Detail {
     Point(f32, f32),
     /// Digits of a telephone line.
     Line(Line),
+    /// Shape of the name of a place.
+    Shape(Shape),
 }
 
 /// At most [`phone::DIGITS_KEPT`] digits.
@@ -208,8 +211,8 @@ impl Field {
                 self.keep_words(if is_placeholder(&folded) { "" } else { &folded })
             }
             FieldKind::Postcode => self.keep(&place::code(text)),
-            FieldKind::City => self.keep(&place::city(text)),
-            FieldKind::Region => self.keep(&title::category(text)),
+            FieldKind::City => self.keep_shape(&place::city(text)),
+            FieldKind::Region => self.keep_shape(&title::category(text)),
             FieldKind::Country => self.keep(&place::country(text)),
             FieldKind::Identifier => self.keep(&place::code(text)),
             FieldKind::Category => self.keep(&title::category(text)),
@@ -246,6 +249,10 @@ impl Field {
             self.details.push(detail);
         }
         number
+    }
+
+    fn keep_shape(&mut self, text: &str) -> u32 {
+        self.keep_detail(text, |_| Detail::Shape(Shape::of(text)))
     }
 
     fn keep_date(&mut self, row: &impl Row) -> u32 {
@@ -309,6 +316,11 @@ impl Field {
     /// What is known of a value beyond its number.
     pub fn detail(&self, number: u32) -> &Detail {
         self.details.get(number as usize).unwrap_or(&Detail::None)
+    }
+
+    /// Shape of the name of a place; of any other value that of an empty text.
+    pub fn shape(&self, number: u32) -> Shape {
+        if let Detail::Shape(shape) = self.detail(number) { *shape } else { Shape::default() }
     }
 
     pub(super) fn lengths(&self) -> [usize; 2] {

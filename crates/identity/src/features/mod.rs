@@ -248,6 +248,16 @@ impl Features {
         &self.cells[start..start + self.stride]
     }
 
+    /// Brings the rows of some pairs into the processor's caches, all at once.
+    pub(crate) fn touch(&self, pairs: &[(u32, u32)]) {
+        let ends = |record: u32| {
+            let row = self.row(record);
+            row[0] ^ row[row.len() - 1]
+        };
+        let all = pairs.iter().fold(0, |sum, (left, right)| sum ^ ends(*left) ^ ends(*right));
+        std::hint::black_box(all);
+    }
+
     /// One cell.
     pub fn cell(&self, record: u32, position: usize) -> u32 {
         self.cells[record as usize * self.stride + position]
@@ -260,6 +270,10 @@ impl Features {
     /// says would not carry the value: thousands for a telephone line, none for a category.
     pub fn frequency(&self, position: usize, number: u32) -> f64 {
         let count = self.counts[position].get(number as usize).copied().unwrap_or(0);
+        self.frequency_of(position, count)
+    }
+
+    fn frequency_of(&self, position: usize, count: u32) -> f64 {
         f64::from(count.max(2))
             / (f64::from(self.filled[position].max(2)) + self.imagined(position))
     }
@@ -372,17 +386,32 @@ impl Features {
             }));
         }
         share_out(threads, tasks);
-        for position in 0..self.stride {
-            let numbers = 0..self.counts[position].len() as u32;
-            let bits = |number| -self.frequency(position, number).log2() as f32;
-            self.rarities[position] = numbers.map(bits).collect();
-        }
         self.organisations.settle(&self.counts[COMPANY]);
-        for field in 0..self.fields.len() {
-            if self.fields[field].kind == FieldKind::Phone {
-                self.shared[field] = self.find_shared(FIELDS + field);
+        let mut rarities: Vec<Vec<f32>> = vec![Vec::new(); self.stride];
+        let mut shared: Vec<Vec<bool>> = vec![Vec::new(); self.fields.len()];
+        let known = &*self;
+        let mut tasks: Vec<Task<'_>> = Vec::new();
+        for (field, shared) in shared.iter_mut().enumerate() {
+            if known.fields[field].kind == FieldKind::Phone {
+                tasks.push(Box::new(move || *shared = known.find_shared(FIELDS + field)));
             }
         }
+        for (position, bits) in rarities.iter_mut().enumerate() {
+            tasks.push(Box::new(move || *bits = known.rarities_at(position)));
+        }
+        share_out(threads, tasks);
+        (self.rarities, self.shared) = (rarities, shared);
+    }
+
+    /// Bits of surprise of every value at a position.
+    fn rarities_at(&self, position: usize) -> Vec<f32> {
+        const COUNTS_KEPT: usize = 256;
+        let bits = |count: u32| -self.frequency_of(position, count).log2() as f32;
+        let kept: Vec<f32> = (0..COUNTS_KEPT as u32).map(bits).collect();
+        let counts = self.counts[position].iter();
+        counts
+            .map(|count| kept.get(*count as usize).copied().unwrap_or_else(|| bits(*count)))
+            .collect()
     }
 
     /// A value is shared when at least three clearly different names carry it.

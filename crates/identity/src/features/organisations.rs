@@ -7,6 +7,7 @@ use crate::kind::{ColumnKind, Kinds};
 use crate::normal::fold::squash;
 use crate::normal::{company, email, fold};
 use crate::pool::{MISSING, Pool};
+use crate::similarity::Shape;
 
 use crate::work::{Task, share_out};
 
@@ -15,6 +16,28 @@ use super::{FAMILY, GIVEN, LOCAL, Memo, Row, columns_of, first_text, flag, names
 
 /// Company, alias, slug, domain, stem, address, local part, flags.
 pub type OrganisationCells = [u32; 8];
+
+/// What comparing two names of companies asks for.
+#[derive(Clone, Copy, Default)]
+struct Company {
+    /// End of its words among those of all companies.
+    words_end: u32,
+    /// Its name as one word.
+    slug: u32,
+    /// Shape of its name.
+    shape: Shape,
+    /// Letters that its words begin with, by their lowest five bits.
+    heads: u32,
+}
+
+/// What comparing two words of companies asks for.
+#[derive(Clone, Copy, Default)]
+pub struct Word {
+    /// How much it tells, in bits: the negative logarithm of its share of the records.
+    pub weight: f32,
+    /// Its shape.
+    pub shape: Shape,
+}
 
 /// Pools of organisations and addresses and the columns they come from.
 pub struct Organisations {
@@ -33,18 +56,16 @@ pub struct Organisations {
     pub addresses: Pool,
     /// Parts before the at sign.
     pub locals: Pool,
-    /// Words of each company, in order.
-    company_words: Vec<Box<[u32]>>,
-    /// Slug of each company.
-    company_slugs: Vec<u32>,
-    /// First two letters of each slug.
-    slug_heads: Vec<u16>,
+    /// What is known of each company.
+    known_companies: Vec<Company>,
+    /// Words of all companies, one company behind the other, each in order.
+    company_words: Vec<u32>,
+    /// What is known of each word.
+    known_words: Vec<Word>,
+    /// Shape of each slug.
+    slug_shapes: Vec<Shape>,
     /// Records per word.
     word_counts: Vec<u32>,
-    /// Weight of each word, see [`Organisations::word_weight`].
-    word_weights: Vec<f32>,
-    /// First letter of each word.
-    word_heads: Vec<u8>,
     records: u32,
     company_memos: Vec<Memo>,
     /// What each raw address came to, while a table is read.
@@ -66,12 +87,11 @@ impl Organisations {
             domains: Pool::default(),
             addresses: Pool::default(),
             locals: Pool::default(),
-            company_words: vec![Box::default()],
-            company_slugs: vec![MISSING],
-            slug_heads: vec![0],
+            known_companies: vec![Company::default()],
+            company_words: Vec::new(),
+            known_words: vec![Word::default()],
+            slug_shapes: vec![Shape::default()],
             word_counts: Vec::new(),
-            word_weights: Vec::new(),
-            word_heads: vec![0],
             records: 0,
             email_cells: Vec::new(),
             hosts: FxHashMap::default(),
@@ -103,7 +123,7 @@ impl Organisations {
                 (domain, stem) = self.intern_domain(&name);
             }
         }
-        let slug = self.company_slugs[companies[0] as usize];
+        let slug = self.known_companies[companies[0] as usize].slug;
         [companies[0], companies[1], slug, domain, stem, address, local, flags]
     }
 
@@ -113,22 +133,29 @@ impl Organisations {
         if let Some(known) = self.company_memos[at].get(raw) {
             return known;
         }
-        let name = company::parse(row.text(column));
-        let number = self.intern_company(&name.core);
+        let number = self.intern_company(&company::core(row.text(column)));
         self.company_memos[at].put(raw, number);
         number
     }
 
     fn intern_company(&mut self, core: &str) -> u32 {
         let number = self.companies.intern(core);
-        if number as usize == self.company_words.len() {
-            let words = core.split(' ').map(|word| self.words.intern(word)).collect();
-            self.company_words.push(words);
-            for word in self.word_heads.len() as u32..self.words.len() as u32 {
-                self.word_heads.push(self.words.get(word).as_bytes().first().copied().unwrap_or(0));
+        if number as usize == self.known_companies.len() {
+            let mut heads = 0;
+            for text in core.split(' ') {
+                let word = self.words.intern(text);
+                if word as usize == self.known_words.len() {
+                    // Settled when all records are read; a word that comes later is rare.
+                    let weight = self.weight_of(1) as f32;
+                    self.known_words.push(Word { weight, shape: Shape::of(text) });
+                }
+                heads |= 1 << (self.known_words[word as usize].shape.first() & 31);
+                self.company_words.push(word);
             }
-            self.company_slugs.push(self.slugs.intern(&squash(core)));
-            self.extend_slug_heads();
+            let slug = self.slugs.intern(&squash(core));
+            self.extend_slug_shapes();
+            let words_end = self.company_words.len() as u32;
+            self.known_companies.push(Company { words_end, slug, shape: Shape::of(core), heads });
         }
         number
     }
@@ -199,33 +226,53 @@ impl Organisations {
             tasks.push(Box::new(|| *cores = distinct::companies(column, piece.clone())));
         }
         share_out(threads, tasks);
-        for (at, piece, cores) in &names {
-            for (raw, core) in piece.clone().zip(cores.iter()) {
-                let number = self.intern_company(core);
-                self.company_memos[*at].put(Some(raw), number);
-            }
-        }
-        for (_, parsed) in &emails {
-            self.number_addresses(parsed);
-        }
+        self.number(&names, &emails, threads);
     }
 
-    fn number_addresses(&mut self, parsed: &Addresses) {
-        let hosts: Vec<_> =
-            parsed.reader.hosts().iter().map(|host| self.number_host(host)).collect();
-        let kept = |(text, role): (_, &bool)| if *role { "" } else { text };
-        let full: Vec<&str> = parsed.full.iter().zip(&parsed.roles).map(kept).collect();
-        let (mut addresses, mut locals) = (Vec::new(), Vec::new());
-        self.addresses.intern_many(&full, &mut addresses);
-        let local: Vec<&str> = parsed.local.iter().zip(&parsed.roles).map(kept).collect();
-        self.locals.intern_many(&local, &mut locals);
-        for (i, local) in parsed.local.iter().enumerate() {
-            let known = hosts.get((parsed.hosts[i] as usize).wrapping_sub(1)).copied();
-            let (domain, stem, host) = known.unwrap_or((MISSING, MISSING, 0));
-            let role = parsed.roles[i];
-            let junk = addresses[i] == MISSING && !role;
-            let cells = [domain, stem, addresses[i], locals[i], flags_of(local, role, host)];
-            self.email_cells.push(if junk { [MISSING; 5] } else { cells });
+    /// Numbers what was parsed: companies and hosts share a pool, addresses and mailboxes need none.
+    fn number(
+        &mut self,
+        names: &[(usize, std::ops::Range<u32>, Texts)],
+        emails: &[(std::ops::Range<u32>, Addresses)],
+        threads: usize,
+    ) {
+        let mut addresses = std::mem::take(&mut self.addresses);
+        let mut locals = std::mem::take(&mut self.locals);
+        let [mut full, mut local] = [const { Vec::new() }; 2];
+        let mut hosts = Vec::new();
+        let tasks: Vec<Task<'_>> = vec![
+            Box::new(|| {
+                for (at, piece, cores) in names {
+                    for (raw, core) in piece.clone().zip(cores.iter()) {
+                        let number = self.intern_company(core);
+                        self.company_memos[*at].put(Some(raw), number);
+                    }
+                }
+                for (_, parsed) in emails {
+                    let known = parsed.reader.hosts().iter();
+                    hosts.push(known.map(|host| self.number_host(host)).collect::<Vec<_>>());
+                }
+            }),
+            Box::new(|| {
+                emails.iter().for_each(|(_, parsed)| parsed.number_full(&mut addresses, &mut full));
+            }),
+            Box::new(|| {
+                emails.iter().for_each(|(_, parsed)| parsed.number_local(&mut locals, &mut local));
+            }),
+        ];
+        share_out(threads, tasks);
+        (self.addresses, self.locals) = (addresses, locals);
+        self.email_cells.reserve_exact(full.len());
+        let mut numbers = full.into_iter().zip(local);
+        for ((_, parsed), hosts) in emails.iter().zip(hosts) {
+            let parts = parsed.local.iter().zip(&parsed.roles).zip(&parsed.hosts);
+            for (((local, role), host), (full, number)) in parts.zip(&mut numbers) {
+                let known = hosts.get((*host as usize).wrapping_sub(1)).copied();
+                let (domain, stem, host) = known.unwrap_or((MISSING, MISSING, 0));
+                let junk = full == MISSING && !role;
+                let cells = [domain, stem, full, number, flags_of(local, *role, host)];
+                self.email_cells.push(if junk { [MISSING; 5] } else { cells });
+            }
         }
     }
 
@@ -235,7 +282,7 @@ impl Organisations {
         }
         let stem = fold::plain_umlauts(&email::folded_stem(domain));
         let numbers = (self.domains.intern(domain), self.slugs.intern(&stem));
-        self.extend_slug_heads();
+        self.extend_slug_shapes();
         self.hosts.insert(domain.to_owned(), numbers);
         numbers
     }
@@ -249,7 +296,8 @@ impl Organisations {
         let local = self.locals.get(local).as_bytes();
         let part = |number: u32| {
             let name = names.pool.get(number).as_bytes();
-            name.len() >= 3 && local.windows(name.len()).any(|w| w[0] == name[0] && w == name)
+            let begins = |w: &[u8]| w[0] == name[0] && w[1] == name[1] && w[2] == name[2];
+            name.len() >= 3 && local.windows(name.len()).any(|w| begins(w) && w == name)
         };
         if part(row[FAMILY]) || part(row[GIVEN]) { flag::DERIVED } else { 0 }
     }
@@ -260,46 +308,54 @@ impl Organisations {
         self.records = 0;
         for (company, count) in company_counts.iter().enumerate().skip(1) {
             self.records += count;
-            for word in &self.company_words[company] {
-                self.word_counts[*word as usize] += count;
+            for word in self.words_of(company) {
+                self.word_counts[self.company_words[word] as usize] += count;
             }
         }
-        self.word_weights = self.word_counts.iter().map(|n| self.weight_of(*n) as f32).collect();
+        for word in 0..self.known_words.len() {
+            self.known_words[word].weight = self.weight_of(self.word_counts[word]) as f32;
+        }
+    }
+
+    fn words_of(&self, company: usize) -> std::ops::Range<usize> {
+        let end = |company: usize| self.known_companies[company].words_end as usize;
+        company.checked_sub(1).map_or(0, end)..end(company)
     }
 
     /// Words of a company in order.
     pub fn company_words(&self, company: u32) -> &[u32] {
-        &self.company_words[company as usize]
+        &self.company_words[self.words_of(company as usize)]
     }
 
-    /// How much a word tells, in bits: the negative logarithm of its share of the records.
-    pub fn word_weight(&self, word: u32) -> f64 {
-        match self.word_weights.get(word as usize) {
-            Some(weight) => f64::from(*weight),
-            None => self.weight_of(1),
-        }
+    /// Whether two companies may have words that begin with the same letter.
+    pub fn may_share_heads(&self, left: u32, right: u32) -> bool {
+        let heads = |company: u32| self.known_companies[company as usize].heads;
+        heads(left) & heads(right) != 0
+    }
+
+    /// Shape of the name of a company.
+    pub fn company_shape(&self, company: u32) -> Shape {
+        self.known_companies[company as usize].shape
+    }
+
+    /// What is known of a word.
+    pub fn word(&self, word: u32) -> Word {
+        self.known_words[word as usize]
     }
 
     fn weight_of(&self, count: u32) -> f64 {
         (f64::from(self.records.max(2)) / f64::from(count.max(1))).log2().max(0.2)
     }
 
-    fn extend_slug_heads(&mut self) {
-        for slug in self.slug_heads.len() as u32..self.slugs.len() as u32 {
-            let bytes = self.slugs.get(slug).as_bytes();
-            let letter = |at: usize| u16::from(bytes.get(at).copied().unwrap_or(0));
-            self.slug_heads.push(letter(0) << 8 | letter(1));
+    fn extend_slug_shapes(&mut self) {
+        for slug in self.slug_shapes.len() as u32..self.slugs.len() as u32 {
+            self.slug_shapes.push(Shape::of(self.slugs.get(slug)));
         }
     }
 
-    /// First two letters of a slug, to pass over most strangers without reading them.
-    pub fn slug_head(&self, slug: u32) -> u16 {
-        self.slug_heads[slug as usize]
-    }
-
-    /// First letter of a word.
-    pub fn word_head(&self, word: u32) -> u8 {
-        self.word_heads[word as usize]
+    /// Shape of a slug.
+    pub fn slug_shape(&self, slug: u32) -> Shape {
+        self.slug_shapes[slug as usize]
     }
 
     pub(super) fn lengths(&self) -> [usize; 6] {
@@ -318,12 +374,13 @@ impl Organisations {
             self.hosts.remove(self.domains.get(domain as u32));
         }
         self.companies.truncate(lengths[0]);
-        self.company_words.truncate(lengths[0]);
-        self.company_slugs.truncate(lengths[0]);
+        self.known_companies.truncate(lengths[0]);
+        let words_end = self.known_companies.last().map_or(0, |company| company.words_end);
+        self.company_words.truncate(words_end as usize);
         self.words.truncate(lengths[1]);
-        self.word_heads.truncate(lengths[1]);
+        self.known_words.truncate(lengths[1]);
         self.slugs.truncate(lengths[2]);
-        self.slug_heads.truncate(lengths[2]);
+        self.slug_shapes.truncate(lengths[2]);
         self.domains.truncate(lengths[3]);
         self.addresses.truncate(lengths[4]);
         self.locals.truncate(lengths[5]);
@@ -338,8 +395,11 @@ impl Organisations {
             &self.addresses,
             &self.locals,
         ];
-        let words: usize = self.company_words.iter().map(|w| 16 + w.len() * 4).sum();
-        pools.iter().map(|pool| pool.memory()).sum::<usize>() + words + self.company_slugs.len() * 4
+        let companies = self.known_companies.capacity() * size_of::<Company>();
+        let words = self.company_words.capacity() * 4
+            + self.known_words.capacity() * size_of::<Word>()
+            + self.slug_shapes.capacity() * size_of::<Shape>();
+        pools.iter().map(|pool| pool.memory()).sum::<usize>() + companies + words
     }
 
     pub(super) fn forget_memos(&mut self) {

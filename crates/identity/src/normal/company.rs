@@ -92,9 +92,23 @@ const LINKS: [&str; 8] = ["and", "und", "et", "y", "e", "en", "the", "of"];
 
 /// Reads a company name.
 pub fn parse(text: &str) -> CompanyName {
+    let mut forms: Vec<String> = Vec::new();
+    let core = read(text, |codes| forms.extend(codes.iter().cloned()));
+    forms.sort_unstable();
+    forms.dedup();
+    CompanyName { core, forms }
+}
+
+/// The core of a company name alone.
+pub fn core(text: &str) -> String {
+    read(text, |_| {})
+}
+
+/// Reads the core and tells the codes of every legal form on the way.
+fn read(text: &str, found: impl FnMut(&[String])) -> String {
     let mut folded = fold(text);
     if is_placeholder(&folded) || is_no_company(&folded) {
-        return CompanyName::default();
+        return String::new();
     }
     // A domain written as a name: keep what the company chose.
     if !text.trim().contains(' ') && text.contains('.') {
@@ -103,16 +117,12 @@ pub fn parse(text: &str) -> CompanyName {
             folded = super::email::folded_stem(&domain);
         }
     }
-    let mut forms: Vec<String> = Vec::new();
-    let core = without_forms(LegalForms::shipped(), &folded, &mut forms);
+    let core = without_forms(LegalForms::shipped(), &folded, found);
     let mut words: Vec<&str> = core.split(' ').filter(|word| !LINKS.contains(word)).collect();
     while words.len() > 1 && words.last().is_some_and(|word| DECORATION.contains(word)) {
         words.pop();
     }
-    let core = if words.is_empty() { core.to_owned() } else { words.join(" ") };
-    forms.sort_unstable();
-    forms.dedup();
-    CompanyName { core: plain_umlauts(&core), forms }
+    if words.is_empty() { plain_umlauts(core) } else { plain_umlauts(&words.join(" ")) }
 }
 
 fn psl_known(domain: &str) -> bool {
@@ -120,15 +130,19 @@ fn psl_known(domain: &str) -> bool {
 }
 
 /// Takes legal forms off the end, then off the start, longest first, and never the whole name.
-fn without_forms<'a>(table: &LegalForms, name: &'a str, forms: &mut Vec<String>) -> &'a str {
+fn without_forms<'a>(
+    table: &LegalForms,
+    name: &'a str,
+    mut found: impl FnMut(&[String]),
+) -> &'a str {
     let mut rest = name;
     while let Some((start, codes)) = form_behind(table, rest) {
-        forms.extend(codes.iter().cloned());
+        found(codes);
         rest = &rest[..start - 1];
     }
     match form_before(table, rest) {
         Some((end, codes)) => {
-            forms.extend(codes.iter().cloned());
+            found(codes);
             &rest[end + 1..]
         }
         None => rest,

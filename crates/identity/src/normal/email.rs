@@ -111,6 +111,9 @@ pub struct Reader {
     pub full: String,
     known: FxHashMap<String, u32>,
     hosts: Vec<Host>,
+    /// Kept to save their memory: the address in lower case, and the letters of its mailbox.
+    lower: String,
+    letters: String,
 }
 
 /// What stands behind the at sign.
@@ -147,17 +150,25 @@ impl Reader {
     /// Reads one address.
     pub fn read(&mut self, text: &str) -> Mailbox {
         self.full.clear();
-        let inner = match (text.rfind('<'), text.rfind('>')) {
-            (Some(open), Some(close)) if open < close => &text[open + 1..close],
+        let inner = match text.rfind('<').map(|open| (open, text.rfind('>'))) {
+            Some((open, Some(close))) if open < close => &text[open + 1..close],
             _ => text,
         };
-        let lower: String = if inner.is_ascii() {
+        let mut lower = std::mem::take(&mut self.lower);
+        lower.clear();
+        if inner.is_ascii() {
             let inner = inner.trim();
-            inner[..inner.len().min(254)].to_ascii_lowercase()
+            lower.push_str(&inner[..inner.len().min(254)]);
+            lower.make_ascii_lowercase();
         } else {
-            inner.trim().chars().flat_map(char::to_lowercase).take(254).collect()
-        };
-        let lower = lower.trim_start_matches("mailto:");
+            lower.extend(inner.trim().chars().flat_map(char::to_lowercase).take(254));
+        }
+        let mailbox = self.read_lower(lower.trim_start_matches("mailto:"));
+        self.lower = lower;
+        mailbox
+    }
+
+    fn read_lower(&mut self, lower: &str) -> Mailbox {
         let Some((local, host)) = lower.rsplit_once('@') else {
             self.read_broken(lower);
             return Mailbox::default();
@@ -168,12 +179,14 @@ impl Reader {
         }
         let number = self.number_of(host);
         let Host { domain, free } = &self.hosts[number as usize - 1];
-        let letters: String = local.chars().filter(char::is_ascii_lowercase).collect();
+        self.letters.clear();
+        self.letters.extend(local.chars().filter(char::is_ascii_lowercase));
+        let letters = self.letters.as_str();
         let stem = stem(domain);
-        if JUNK.contains(&letters.as_str()) && (JUNK.contains(&stem) || letters == stem) {
+        if JUNK.contains(&letters) && (JUNK.contains(&stem) || letters == stem) {
             return Mailbox::default();
         }
-        let role = !free && ROLES.contains(&letters.as_str());
+        let role = !free && ROLES.contains(&letters);
         if matches!(domain.as_str(), "gmail.com" | "googlemail.com") {
             self.full.extend(local.chars().filter(|c| *c != '.'));
         } else {
