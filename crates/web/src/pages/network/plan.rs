@@ -33,6 +33,9 @@ use crate::words::{Words, thousands};
 
 const HREF: &str = "/plan";
 
+/// People without an ask who are shown.
+const UNASKED_ROWS: usize = 20;
+
 /// A plan with the profiles it could be for.
 struct Made {
     plan: Plan,
@@ -312,8 +315,12 @@ fn leave_out(ask: &Proposed, fields: &Fields) -> Action {
     Action::link("Leave out", same(HREF, &fields)).small().quiet()
 }
 
+/// Whose asks are spoken for; who has nothing to do in this plan is counted.
 fn scarce(all: &[Scarce]) -> Section {
-    let line = |one: &Scarce| -> Row {
+    let busy = |one: &&Scarce| one.open + one.planned > 0 || one.price > 0.0005;
+    let shown: Vec<&Scarce> = all.iter().filter(busy).collect();
+    let idle = all.len() - shown.len();
+    let line = |one: &&Scarce| -> Row {
         let id = one.connector.id.to_string();
         let taken = one.open + one.planned;
         let price = if one.price > 0.0005 {
@@ -338,7 +345,11 @@ fn scarce(all: &[Scarce]) -> Section {
             Column::new("Asks"),
             Column::figures("One more adds"),
         ],
-        rows: all.iter().map(line).collect(),
+        rows: shown.iter().map(line).collect(),
+        foot: match idle {
+            0 => String::new(),
+            n => format!("{n} more have room and are not in this plan."),
+        },
         ..TableView::default()
     };
     Section::new("scarce", "How scarce they are", vec![Block::Table(table)]).foot(
@@ -373,7 +384,11 @@ fn unasked(all: &[(PersonFacts, Unasked)]) -> Section {
     let table = TableView {
         caption: "People without an ask".to_owned(),
         columns: vec![Column::name("Person"), Column::new("Why not"), Column::silent("Paths")],
-        rows: all.iter().map(line).collect(),
+        rows: all.iter().take(UNASKED_ROWS).map(line).collect(),
+        foot: match all.len().saturating_sub(UNASKED_ROWS) {
+            0 => String::new(),
+            n => format!("And {n} more. Narrow the profile or the words to see them."),
+        },
         ..TableView::default()
     };
     Section::new("unasked", "Without an ask", vec![Block::Table(table)])
