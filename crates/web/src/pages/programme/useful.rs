@@ -3,16 +3,21 @@
 use axum::extract::State;
 use axum::response::Response;
 use warmpath_app::Failure;
-use warmpath_app::policy::{KeepGoodwill, ReadIntroductions, grant};
+use warmpath_app::introduce::{choose, keep_goodwill};
+use warmpath_app::policy::{AskIntroduction, KeepGoodwill, ReadIntroductions, grant};
 use warmpath_app::programme::useful::{self, Done, Suggestion};
+use warmpath_app::sign_in::SignedIn;
+use warmpath_core::introduction::goodwill::GoodwillKind;
 
 use super::connector_tabs;
+use crate::form::Fields;
 use crate::pages::card;
 use crate::refuse::render;
 use crate::server::Face;
 use crate::session::{Reader, Writer};
+use crate::view::Shell;
 use crate::view::desk::DeskPage;
-use crate::view::part::{Action, Cell, Column, Row, Section};
+use crate::view::part::{Action, Cell, Column, Field, FieldKind, FormPart, Row, Section};
 
 const HREF: &str = "/useful";
 
@@ -64,6 +69,7 @@ pub(super) async fn list(State(face): State<Face>, Reader(who): Reader) -> Respo
                  Profiles, and they show up here.";
     let rows = all.iter().map(line).collect();
     let table = card::table("Worth sharing", columns, rows, empty);
+    let rail = if may_note { own_words(&face, &who, &shell).await } else { Vec::new() };
     render(&DeskPage {
         shell,
         title: "Worth sharing".to_owned(),
@@ -72,15 +78,52 @@ pub(super) async fn list(State(face): State<Face>, Reader(who): Reader) -> Respo
         tabs: connector_tabs(HREF),
         main: vec![
             Section::new("all", "", vec![table])
-                .foot("What you shared counts as a give, once for each piece of news."),
+                .foot("What you shared counts as a give, at most one a week for each connector."),
         ],
+        rail,
         ..DeskPage::default()
     })
+}
+
+/// A note or an article of one's own, shared without a suggestion.
+async fn own_words(face: &Face, who: &SignedIn, shell: &Shell) -> Vec<Section> {
+    let connectors = match grant::<AskIntroduction>(&who.principal) {
+        Ok(may) => choose::run(&face.app, &may, "", (None, None)).await,
+        Err(failure) => Err(failure),
+    };
+    let connectors = connectors.map(|found| found.connectors).unwrap_or_default();
+    if connectors.is_empty() {
+        return Vec::new();
+    }
+    let fields = [
+        Field::of(FieldKind::Select(connectors), "connector", "With whom", ""),
+        Field::select(
+            "kind",
+            "What it was",
+            &[
+                (GoodwillKind::Intelligence.as_str(), "A note or an article about their market"),
+                (GoodwillKind::GiveHelp.as_str(), "Help with something of theirs"),
+                (GoodwillKind::Touch.as_str(), "A call or a meeting, without an ask"),
+            ],
+            "",
+        ),
+        Field::hidden("done", "own"),
+    ];
+    let parts = fields.into_iter().map(FormPart::from).collect();
+    let form = card::form(shell, HREF, parts, "Note it");
+    vec![
+        Section::new("own", "Shared something else?", vec![form])
+            .foot("Its words stay with you and them; only that it happened is kept."),
+    ]
 }
 
 /// Notes what a member did.
 pub(super) async fn note(State(face): State<Face>, writer: Writer) -> Response {
     let (who, fields) = (writer.signed_in, writer.fields);
+    if fields.get("done") == "own" {
+        let noted = note_own(&face, &who, &fields).await;
+        return card::after(&face, &who, noted, HREF).await;
+    }
     let done = match fields.get("done") {
         "shared" => Done::Shared,
         _ => Done::Dismissed,
@@ -94,4 +137,12 @@ pub(super) async fn note(State(face): State<Face>, writer: Writer) -> Response {
         _ => Err(Failure::NotFound),
     };
     card::after(&face, &who, noted, HREF).await
+}
+
+async fn note_own(face: &Face, who: &SignedIn, fields: &Fields) -> Result<(), Failure> {
+    let may = grant::<KeepGoodwill>(&who.principal)?;
+    let connector = fields.get("connector").parse().map_err(|_| Failure::NotFound)?;
+    let unknown = |_| Failure::invalid("kind", "kind_unknown", "Choose what it was.");
+    let kind = fields.get("kind").parse().map_err(unknown)?;
+    keep_goodwill::run(&face.app, &may, connector, kind).await
 }
